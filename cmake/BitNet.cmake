@@ -1,0 +1,75 @@
+# The only CMake cleverness of the project: one function for each kind of thing it builds.
+
+# bitnet_dialect(Ternary DIALECT ternary SOURCES … MLIR_LIBS … [DEPENDS …])
+#
+# Generates the dialect, types, attributes and enums from <Name>Dialect.td and
+# <Name>Attrs.td/<Name>Types.td, the ops from <Name>Ops.td, builds the library
+# BitNet<Name> and adds the op reference to the target mlir-doc.
+function(bitnet_dialect name)
+  cmake_parse_arguments(ARG "" "DIALECT" "SOURCES;MLIR_LIBS;LIBS" ${ARGN})
+  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  set(flags -I ${PROJECT_SOURCE_DIR})
+  mlir_tablegen(${name}Ops.h.inc -gen-op-decls ${flags})
+  mlir_tablegen(${name}Ops.cpp.inc -gen-op-defs ${flags})
+  mlir_tablegen(${name}Types.h.inc -gen-typedef-decls -typedefs-dialect=${ARG_DIALECT} ${flags})
+  mlir_tablegen(${name}Types.cpp.inc -gen-typedef-defs -typedefs-dialect=${ARG_DIALECT} ${flags})
+  mlir_tablegen(${name}Attrs.h.inc -gen-attrdef-decls -attrdefs-dialect=${ARG_DIALECT} ${flags})
+  mlir_tablegen(${name}Attrs.cpp.inc -gen-attrdef-defs -attrdefs-dialect=${ARG_DIALECT} ${flags})
+  mlir_tablegen(${name}Enums.h.inc -gen-enum-decls ${flags})
+  mlir_tablegen(${name}Enums.cpp.inc -gen-enum-defs ${flags})
+  mlir_tablegen(${name}Dialect.h.inc -gen-dialect-decls -dialect=${ARG_DIALECT} ${flags})
+  mlir_tablegen(${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT} ${flags})
+  add_public_tablegen_target(BitNet${name}IncGen)
+  add_dependencies(mlir-headers BitNet${name}IncGen)
+  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  tablegen(MLIR ${name}Dialect.md -gen-dialect-doc -dialect=${ARG_DIALECT} ${flags})
+  add_custom_target(BitNet${name}Doc DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}Dialect.md
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}Dialect.md
+            ${PROJECT_BINARY_DIR}/docs/${name}Dialect.md)
+  add_dependencies(mlir-doc BitNet${name}Doc)
+  bitnet_library(BitNet${name} SOURCES ${ARG_SOURCES} DEPENDS BitNet${name}IncGen
+                 LIBS ${ARG_LIBS} MLIR_LIBS ${ARG_MLIR_LIBS})
+endfunction()
+
+# bitnet_library(BitNetTransforms SOURCES … [DEPENDS …] [LIBS …] [MLIR_LIBS …])
+#
+# LIBS are ours, MLIR_LIBS name every MLIR library used, so that both the
+# static and the dylib build link (with the dylib they all become libMLIR.so).
+function(bitnet_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBS;MLIR_LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  add_dependencies(${name} mlir-headers ${ARG_DEPENDS})
+  if(ARG_LIBS)
+    target_link_libraries(${name} PUBLIC ${ARG_LIBS})
+  endif()
+  if(ARG_MLIR_LIBS)
+    mlir_target_link_libraries(${name} PUBLIC ${ARG_MLIR_LIBS})
+  endif()
+endfunction()
+
+# bitnet_tool(bitnet-opt SOURCES … [LIBS …] [MLIR_LIBS …])
+function(bitnet_tool name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;MLIR_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_definitions(${name} PRIVATE BITNET_VERSION="${PROJECT_VERSION}")
+  add_dependencies(${name} mlir-headers)
+  if(ARG_LIBS)
+    target_link_libraries(${name} PRIVATE ${ARG_LIBS})
+  endif()
+  if(ARG_MLIR_LIBS)
+    mlir_target_link_libraries(${name} PRIVATE ${ARG_MLIR_LIBS})
+  endif()
+endfunction()
+
+# bitnet_unittest(PackingTests SOURCES … [LIBS …] [MLIR_LIBS …])
+#
+# A GoogleTest binary under <build>/test/unit, found there by lit.
+function(bitnet_unittest name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;MLIR_LIBS" ${ARGN})
+  bitnet_tool(${name} SOURCES ${ARG_SOURCES} LIBS ${ARG_LIBS} GTest::gtest_main
+              MLIR_LIBS ${ARG_MLIR_LIBS})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test/unit)
+  set_property(GLOBAL APPEND PROPERTY BITNET_UNITTESTS ${name})
+endfunction()

@@ -1,0 +1,143 @@
+//===- TernaryAttrs.td - Attributes of the ternary dialect -*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_TERNARY_TERNARYATTRS_TD
+#define DIALECTS_TERNARY_TERNARYATTRS_TD
+
+include "dialects/Ternary/TernaryDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/TensorEncoding.td"
+
+//===----------------------------------------------------------------------===//
+// Enums
+//===----------------------------------------------------------------------===//
+
+def Ternary_Algorithm : I32EnumAttr<"Algorithm", "how a ternary product is computed", [
+    I32EnumAttrCase<"LutRegisters", 0, "lut_registers">,
+    I32EnumAttrCase<"LutMemory", 1, "lut_memory">,
+    I32EnumAttrCase<"MaskedAdd", 2, "masked_add">]> {
+  let cppNamespace = "::bitnet::ternary";
+}
+
+def Ternary_ScaleArithmetic : I32EnumAttr<"ScaleArithmetic", "how a model computes 127 / max", [
+    I32EnumAttrCase<"Quotient", 0, "quotient">,
+    I32EnumAttrCase<"Reciprocal", 1, "reciprocal">,
+    I32EnumAttrCase<"Divisor", 2, "divisor">]> {
+  let cppNamespace = "::bitnet::ternary";
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
+    [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+  let mnemonic = "packing";
+  let summary = "how trits are stored";
+  let description = [{
+    A packing is described by parameters, not by name. `group` consecutive trits
+    t_0 … t_{g-1} of a row form one table index of `index_bits` bits,
+
+        index = sum_i (t_i + 1) * 3^i,
+
+    and as many indices as fit stand in one word of `word_bits` bits, the first
+    in the lowest bits. Words of the same depth of `rows` consecutive rows lie
+    side by side, so that a vector register holds one word of each row. The
+    storage of a `logical_rows x logical_depth` matrix is therefore
+
+        tensor<ROWBLOCKS x WORDS x rows x iN>,  N = word_bits
+        WORDS     = ceil(logical_depth / (group * (word_bits / index_bits)))
+        ROWBLOCKS = ceil(logical_rows / rows)
+
+    Rows and trits past the logical shape are zero trits. Only the outermost
+    dimension of the storage may be tiled; the logical shape is that of the
+    whole matrix still.
+
+    | name | group | index_bits | word_bits | bits per weight |
+    |---|---|---|---|---|
+    | 4 trits in 8 bits, two bits each | 1 | 2 | 8 | 2 |
+    | 4 trits in 8 bits, two indices of two trits | 2 | 4 | 8 | 2 |
+    | 9 trits in 16 bits, three indices of three trits | 3 | 5 | 16 | 1.78 |
+
+    | constraint | |
+    |---|---|
+    | packing_c1 | group is 1 to 5, and 3^group <= 2^index_bits |
+    | packing_c2 | word_bits is 8 or 16, and index_bits <= word_bits |
+    | packing_c3 | rows is a positive multiple of 16 |
+    | packing_c4 | logical_rows and logical_depth are positive |
+    | packing_c5 | as encoding of a tensor: the type is the storage above, the outermost dimension at most ROWBLOCKS or dynamic |
+
+    Example:
+
+    ```mlir
+    #nine_in_sixteen = #ternary.packing<group = 3, index_bits = 5,
+        word_bits = 16, rows = 128, logical = 2560 x 2560>
+    tensor<20x285x128xi16, #nine_in_sixteen>
+    ```
+  }];
+  let parameters = (ins "unsigned":$group, "unsigned":$indexBits,
+                        "unsigned":$wordBits, "unsigned":$rows,
+                        "int64_t":$logicalRows, "int64_t":$logicalDepth);
+  let assemblyFormat = [{
+    `<` `group` `=` $group `,` `index_bits` `=` $indexBits `,`
+    `word_bits` `=` $wordBits `,` `rows` `=` $rows `,`
+    `logical` `=` $logicalRows `x` $logicalDepth `>`
+  }];
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The same parameters for lib/Packing.
+    ::bitnet::packing::Packing getPacking() const;
+    /// tensor<ROWBLOCKS x WORDS x rows x iN, this>.
+    ::mlir::RankedTensorType getStorageType() const;
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Kernel
+//===----------------------------------------------------------------------===//
+
+def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
+  let mnemonic = "kernel";
+  let summary = "the kernel that computes a product";
+  let description = [{
+    Written by `ternary-select-kernels` or by hand, obeyed by the passes after
+    it. `isa` is a name from the registry of lib/Kernels (`Isa.def`), and
+    `max_tokens` is the largest number of activation rows for which this kernel
+    is taken; 0 means any number. `token_tile` is how many tokens one call of a
+    kernel with tokens in lanes computes at once, 0 for kernels that take one
+    after another.
+
+    | constraint | |
+    |---|---|
+    | kernel_c1 | the registry knows isa |
+    | kernel_c2 | the isa offers the algorithm |
+    | kernel_c3 | lut_memory has a positive token_tile, the others have 0 |
+
+    Example:
+
+    ```mlir
+    #ternary.kernel<isa = "generic", algorithm = masked_add, max_tokens = 7>
+    #ternary.kernel<isa = "generic", algorithm = lut_memory, token_tile = 8>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$isa,
+                        EnumParameter<Ternary_Algorithm>:$algorithm,
+                        DefaultValuedParameter<"int64_t", "0">:$maxTokens,
+                        DefaultValuedParameter<"int64_t", "0">:$tokenTile);
+  let assemblyFormat = [{
+    `<` `isa` `=` $isa `,` `algorithm` `=` $algorithm
+    (`,` `max_tokens` `=` $maxTokens^)? (`,` `token_tile` `=` $tokenTile^)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Ternary_KernelArrayAttr : TypedArrayAttrBase<Ternary_KernelAttr, "array of kernels">;
+
+#endif // DIALECTS_TERNARY_TERNARYATTRS_TD

@@ -1,0 +1,57 @@
+//===- TernaryDialect.td - The ternary dialect -------------*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_TERNARY_TERNARYDIALECT_TD
+#define DIALECTS_TERNARY_TERNARYDIALECT_TD
+
+include "mlir/IR/OpBase.td"
+
+def Ternary_Dialect : Dialect {
+  let name = "ternary";
+  let cppNamespace = "::bitnet::ternary";
+  let summary = "products of ternary weights with int8 activations";
+  let description = [{
+    The dialect holds what linalg cannot say about networks whose weights are
+    -1, 0 or +1: the weights themselves, their packed storage, their product
+    with quantised activations, and the table lookups and masked adds that such
+    a product becomes. Scales, norms, softmax and rotary embeddings stay in
+    linalg, arith and math.
+
+    A product goes through the dialect in three steps: `ternary.matmul` on
+    trits; the same on packed words, with the kernels that were chosen for it as
+    an attribute; and the kernel ops that a target's vector code replaces.
+  }];
+  let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let extraClassDeclaration = [{
+    /// Argument and result attribute: the tensor's name in the source model.
+    static constexpr llvm::StringLiteral kName = "ternary.name";
+    /// Argument and result attribute: names of the dynamic dimensions, an
+    /// array of strings, one for each dimension, empty for a static one.
+    static constexpr llvm::StringLiteral kDims = "ternary.dims";
+    /// Argument and result attribute: the shape as an affine map over the
+    /// function's symbols, `affine_map<()[s0, s1] -> (s0, 4, s0 + s1)>`.
+    static constexpr llvm::StringLiteral kShape = "ternary.shape";
+    /// Function attribute: names of the symbols of all `ternary.shape`.
+    static constexpr llvm::StringLiteral kSymbols = "ternary.symbols";
+    /// Function attribute: what must hold between the symbols, an affine set.
+    static constexpr llvm::StringLiteral kConstraints = "ternary.constraints";
+    /// Argument attribute of a stateful model: this is a cache of the session.
+    static constexpr llvm::StringLiteral kCache = "ternary.cache";
+    /// Argument attribute of a stateful model: tokens already in the caches.
+    static constexpr llvm::StringLiteral kPosition = "ternary.position";
+    /// Module attribute: the model's metadata, a dictionary of strings.
+    static constexpr llvm::StringLiteral kMetadata = "ternary.metadata";
+    /// Module attribute: which kernel each product got, an array of
+    /// dictionaries that `--describe` prints.
+    static constexpr llvm::StringLiteral kReport = "ternary.report";
+  }];
+}
+
+#endif // DIALECTS_TERNARY_TERNARYDIALECT_TD

@@ -1,0 +1,147 @@
+//===- TernaryKernelOps.td - What a product is made of -----*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The kernel ops work on tensors first and, after bufferization, on buffers.
+// They have the packing as an attribute, because bufferization drops encodings.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_TERNARY_TERNARYKERNELOPS_TD
+#define DIALECTS_TERNARY_TERNARYKERNELOPS_TD
+
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+
+class Ternary_KernelOp<string mnemonic, list<Trait> traits = []>
+    : Ternary_Op<mnemonic, !listconcat(traits, [
+        DestinationStyleOpInterface,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let hasVerifier = 1;
+}
+
+class Ternary_Buffer<list<Type> elements> : AnyTypeOf<[TensorOf<elements>, MemRefOf<elements>]>;
+
+def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
+  let summary = "tables of the signed sums of activation groups";
+  let description = [{
+    For every token and every group of the packing, the sums
+    sum_i t_i * x_{g i} for all 3^group choices of trits, in the order of the
+    packing's indices and in the element type and layout that the ISA's lookup
+    wants (lib/Kernels decides it and documents it). Built with adds and
+    subtracts. Groups past the depth read activations of zero.
+
+    | constraint | |
+    |---|---|
+    | lut_build_c1 | activations are i8 [tokens, depth], table has rank 3 [tokens, groups, entries] |
+    | lut_build_c2 | groups is indices per word times words of the depth |
+
+    Example:
+
+    ```mlir
+    %t = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+        <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 640 x 256>
+      ins(%x : tensor<?x256xi8>) outs(%init : tensor<?x128x32xi8>) -> tensor<?x128x32xi8>
+    ```
+  }];
+  let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
+                       Ternary_Buffer<[I8]>:$activations,
+                       Ternary_Buffer<[I8, I16]>:$table);
+  let assemblyFormat = [{
+    $kernel $packing attr-dict `ins` `(` $activations `:` type($activations) `)`
+    `outs` `(` $table `:` type($table) `)` (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getTableMutable(); }
+  }];
+}
+
+def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
+  let summary = "product by table lookup, rows in lanes";
+  let description = [{
+    acc[m, r] = sum_g table[m, g, index(weights, r, g)] for the rows r of the
+    given row blocks. The accumulator is overwritten and has a column for each
+    row of the blocks, padding included.
+
+    | constraint | |
+    |---|---|
+    | lut_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
+    | lut_accumulate_c3 | table has rank 3 |
+  }];
+  let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
+                       Ternary_Buffer<[I8, I16]>:$table,
+                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I32]>:$acc);
+  let assemblyFormat = [{
+    $kernel $packing attr-dict `ins` `(` $table `,` $weights `:` type($table) `,` type($weights) `)`
+    `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
+  }];
+}
+
+def Ternary_AddAccumulateOp : Ternary_KernelOp<"add_accumulate"> {
+  let summary = "product by masked adds and subtracts, rows in lanes";
+  let description = [{
+    acc[m, r] = sum_k x[m, k] * w[r, k]: x_k is added in the lanes whose trit is
+    +1 and subtracted in those whose trit is -1. The accumulator is overwritten
+    and has a column for each row of the blocks, padding included.
+
+    | constraint | |
+    |---|---|
+    | add_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | add_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
+    | add_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
+  }];
+  let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
+                       Ternary_Buffer<[I8]>:$activations,
+                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I32]>:$acc);
+  let assemblyFormat = [{
+    $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
+    `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
+  }];
+}
+
+def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
+  let summary = "product by table lookup, tokens in lanes";
+  let description = [{
+    acc[r, m] = sum_k x[k, m] * w[r, k], transposed as it stands. For a tile of
+    tokens and some groups the table of all signed sums lies in the first-level
+    cache, one row of tokens for each index, and every weight row adds the table
+    row that its index names. The scratch buffer holds the tables and 16-bit
+    sums; its size comes from lib/Kernels. The accumulator is overwritten.
+
+    | constraint | |
+    |---|---|
+    | token_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | token_accumulate_c2 | acc is i32 of rank 2, [row blocks * rows, padded tokens] where static |
+    | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
+    | token_accumulate_c4 | scratch is i16 of rank 1 |
+  }];
+  let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
+                       Ternary_Buffer<[I8]>:$activations,
+                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I32]>:$acc,
+                       Ternary_Buffer<[I16]>:$scratch);
+  let assemblyFormat = [{
+    $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
+    `outs` `(` $acc `,` $scratch `:` type($acc) `,` type($scratch) `)` (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return ::mlir::MutableOperandRange(getOperation(), 2, 2);
+    }
+  }];
+}
+
+#endif // DIALECTS_TERNARY_TERNARYKERNELOPS_TD

@@ -1,0 +1,56 @@
+//===- Kernels.h - Kernels for ternary products -----------------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the passes may ask of lib/Kernels. Instruction sets and algorithms stay
+// behind this header.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_KERNELS_KERNELS_H
+#define BITNET_KERNELS_KERNELS_H
+
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace bitnet::kernels {
+
+/// How a product of this shape is computed on a target, and why.
+struct Selection {
+  ternary::PackingAttr packing;
+  /// For growing numbers of tokens; `max_tokens` of the last is 0.
+  llvm::SmallVector<ternary::KernelAttr> kernels;
+  std::string reason;
+};
+
+/// Selects for a target with the given features ("+avx2", …). Never fails: the
+/// generic instruction set runs everywhere.
+Selection select(mlir::MLIRContext *context,
+                 mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
+                 int64_t depth);
+
+/// LLVM's names of the features that code for this ISA needs, without sign.
+llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
+
+/// Type of `ternary.lut_build`'s table for the given number of tokens:
+/// [tokens, groups, entries].
+mlir::RankedTensorType tableType(ternary::KernelAttr kernel,
+                                 ternary::PackingAttr packing, int64_t tokens);
+
+/// Number of i16 elements of `ternary.token_accumulate`'s scratch.
+int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
+
+/// The function that does what a kernel op on buffers says, created in
+/// `module` where it is not there yet. Its arguments are the op's operands.
+mlir::FailureOr<mlir::func::FuncOp> getOrCreateFunction(mlir::ModuleOp module,
+                                                        mlir::Operation *op);
+
+} // namespace bitnet::kernels
+
+#endif // BITNET_KERNELS_KERNELS_H

@@ -1,0 +1,49 @@
+import os
+import shutil
+
+import lit.formats
+import lit.util
+from lit.llvm import llvm_config
+
+config.name = "bitnet-mlir"
+config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "unit", "node_modules"]
+config.test_source_root = os.path.join(config.bitnet_source_dir, "test")
+config.test_exec_root = os.path.join(config.bitnet_binary_dir, "test")
+
+# A variable defined in one function's checks does not leak into the next one's.
+config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
+
+config.substitutions.append(("%host_cc", config.host_cc))
+config.substitutions.append(("%source_dir", config.bitnet_source_dir))
+config.substitutions.append(("%binary_dir", config.bitnet_binary_dir))
+
+tools_dir = os.path.join(config.bitnet_binary_dir, "bin")
+tools = ["bitnet-opt", "bitnet-translate", "bitnet-compile", "bitnet-run"]
+llvm_tools = ["llvm-objdump", "llvm-nm", "llvm-readelf", "not", "split-file"]
+llvm_config.use_default_substitutions()
+llvm_config.add_tool_substitutions(
+    [tool for tool in tools if os.path.exists(os.path.join(tools_dir, tool))],
+    tools_dir,
+)
+llvm_config.add_tool_substitutions(llvm_tools, config.llvm_tools_dir)
+
+# Every bitnet-opt of the suite also checks that its IR survives printing.
+if "BITNET_OPT_CHECK_IR_ROUNDTRIP" in os.environ:
+    config.substitutions.insert(
+        0, (r"\bbitnet-opt\b", os.path.join(tools_dir, "bitnet-opt --verify-roundtrip"))
+    )
+
+# Features name what the host has and a test may REQUIRE.
+if os.path.isdir(os.path.join(config.bitnet_source_dir, "test", "node_modules", "onnxruntime-node")):
+    config.available_features.add("onnxruntime")
+if os.path.exists("/proc/cpuinfo"):
+    with open("/proc/cpuinfo") as info:
+        flags = next((line.split() for line in info if line.startswith("flags")), [])
+    for flag in ("avx2", "avx512bw"):
+        if flag in flags:
+            config.available_features.add(flag)
+for program in ("node", "qemu-aarch64"):
+    if shutil.which(program):
+        config.available_features.add(program)
