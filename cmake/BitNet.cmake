@@ -45,6 +45,18 @@ function(bitnet_library name)
   endif()
   if(ARG_MLIR_LIBS)
     mlir_target_link_libraries(${name} PUBLIC ${ARG_MLIR_LIBS})
+    bitnet_link_llvm(${name} PUBLIC)
+  endif()
+endfunction()
+
+# LLVM's own libraries: with MLIR's dylib its twin libLLVM.so, for which the
+# static MLIR libraries bring their own components.
+function(bitnet_link_llvm name visibility)
+  if(MLIR_LINK_MLIR_DYLIB)
+    target_link_libraries(${name} ${visibility} LLVM)
+  else()
+    llvm_map_components_to_libnames(components Support)
+    target_link_libraries(${name} ${visibility} ${components})
   endif()
 endfunction()
 
@@ -59,6 +71,7 @@ function(bitnet_tool name)
   endif()
   if(ARG_MLIR_LIBS)
     mlir_target_link_libraries(${name} PRIVATE ${ARG_MLIR_LIBS})
+    bitnet_link_llvm(${name} PRIVATE)
   endif()
 endfunction()
 

@@ -51,7 +51,8 @@ LogicalResult ReturnOp::verify() {
     if (type && expected && type.getElementType() != expected.getElementType())
       return emitOpError() << "output " << index << " has element type "
                            << type.getElementType() << ", but the function "
-                           << "declares " << expected.getElementType(); // return_c2
+                           << "declares "
+                           << expected.getElementType(); // return_c2
   }
   return success();
 }

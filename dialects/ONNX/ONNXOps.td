@@ -62,10 +62,10 @@ def ONNX_NodeOp : Op<ONNX_Dialect, "node", [Pure]> {
   let arguments = (ins StrAttr:$op_type,
                        DefaultValuedStrAttr<StrAttr, "">:$domain,
                        Variadic<ONNX_Operand>:$inputs,
-                       DefaultValuedAttr<DictionaryAttr, "{}">:$attributes);
+                       DefaultValuedAttr<DictionaryAttr, "{}">:$node_attrs);
   let results = (outs Variadic<ONNX_Result>:$outputs);
   let assemblyFormat = [{
-    $op_type (`domain` $domain^)? `(` $inputs `)` ($attributes^)? attr-dict
+    $op_type (`domain` $domain^)? `(` $inputs `)` ($node_attrs^)? attr-dict
     `:` functional-type($inputs, $outputs)
   }];
 }

@@ -123,8 +123,8 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
     Example:
 
     ```mlir
-    #ternary.kernel<isa = "generic", algorithm = masked_add, max_tokens = 7>
-    #ternary.kernel<isa = "generic", algorithm = lut_memory, token_tile = 8>
+    #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
+    #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
     ```
   }];
   let parameters = (ins "::mlir::StringAttr":$isa,
@@ -133,7 +133,7 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
                         DefaultValuedParameter<"int64_t", "0">:$tokenTile);
   let assemblyFormat = [{
     `<` `isa` `=` $isa `,` `algorithm` `=` $algorithm
-    (`,` `max_tokens` `=` $maxTokens^)? (`,` `token_tile` `=` $tokenTile^)? `>`
+    (`max_tokens` `=` $maxTokens^)? (`token_tile` `=` $tokenTile^)? `>`
   }];
   let genVerifyDecl = 1;
 }

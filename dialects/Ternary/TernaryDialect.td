@@ -28,8 +28,11 @@ def Ternary_Dialect : Dialect {
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
-  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let hasConstantMaterializer = 1;
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
   let extraClassDeclaration = [{
+    void registerAttributes();
+
     /// Argument and result attribute: the tensor's name in the source model.
     static constexpr llvm::StringLiteral kName = "ternary.name";
     /// Argument and result attribute: names of the dynamic dimensions, an

@@ -57,7 +57,7 @@ def Ternary_ConstantOp : Ternary_Op<"constant",
 
 def Ternary_QuantizeActivationsOp : Ternary_Op<"quantize_activations",
     [Pure, DestinationStyleOpInterface,
-     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>]> {
+     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
   let summary = "f32 rows to int8 codes and a scale for each row";
   let description = [{
     For each row x of the source, with m = max(max_k |x_k|, epsilon):
@@ -109,7 +109,7 @@ def Ternary_QuantizeActivationsOp : Ternary_Op<"quantize_activations",
 
 def Ternary_MatmulOp : Ternary_Op<"matmul",
     [Pure, DestinationStyleOpInterface,
-     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>,
+     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
      DeclareOpInterfaceMethods<TilingInterface,
        ["getIterationDomain", "getLoopIteratorTypes", "getTiledImplementation",
         "getResultTilePosition", "generateResultTileValue"]>]> {

@@ -1,4 +1,5 @@
-//===- Packing.cpp - Trits in words ----------------------------------------===//
+//===- Packing.cpp - Trits in words
+//----------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -55,8 +56,8 @@ static unsigned encodeWord(const Packing &packing, const int8_t *trits,
     unsigned code = 0, power = 1;
     for (unsigned i = 0; i < packing.group; ++i, power *= 3) {
       int64_t column = begin + int64_t(index) * packing.group + i;
-      int trit = row < rowCount && column < depth ? trits[row * depth + column]
-                                                  : 0;
+      int trit =
+          row < rowCount && column < depth ? trits[row * depth + column] : 0;
       code += unsigned(trit + 1) * power;
     }
     word |= code << (index * packing.indexBits);

@@ -1,4 +1,5 @@
-//===- PackingTests.cpp - Trits in words and back ---------------------------===//
+//===- PackingTests.cpp - Trits in words and back
+//---------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- bitnet-opt.cpp - The pass driver -------------------------------------===//
+//===- bitnet-opt.cpp - The pass driver
+//-------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

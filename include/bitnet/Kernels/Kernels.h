@@ -1,4 +1,5 @@
-//===- Kernels.h - Kernels for ternary products -----------------------*- C++ -*-===//
+//===- Kernels.h - Kernels for ternary products -----------------------*- C++
+//-*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- Descriptor.h - What a compiled object tells the runtime -------*- C++ -*-===//
+//===- Descriptor.h - What a compiled object tells the runtime -------*- C++
+//-*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -106,7 +107,8 @@ typedef struct {
   /// input, the position (stateful models only), each cache, each output, and
   /// the status. The position is a pointer to int64_t, all others point to a
   /// strided descriptor
-  ///   { void *allocated, *aligned; int64_t offset, sizes[rank], strides[rank]; }
+  ///   { void *allocated, *aligned; int64_t offset, sizes[rank], strides[rank];
+  ///   }
   /// with dense row-major strides (the status has rank 0 and type int64).
   void (*run)(void *const *arguments);
 

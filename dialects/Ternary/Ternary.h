@@ -1,0 +1,56 @@
+//===- Ternary.h - The ternary dialect ---------------------------*- C++
+//-*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_TERNARY_TERNARY_H
+#define DIALECTS_TERNARY_TERNARY_H
+
+#include "bitnet/Packing/Packing.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/TensorEncoding.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+#include "dialects/Ternary/TernaryDialect.h.inc"
+#include "dialects/Ternary/TernaryEnums.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "dialects/Ternary/TernaryTypes.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Ternary/TernaryAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/Ternary/TernaryOps.h.inc"
+
+namespace bitnet::ternary {
+
+/// Lets one-shot-bufferize turn the kernel ops into ops on buffers.
+void registerBufferizableOpInterfaceExternalModels(
+    mlir::DialectRegistry &registry);
+
+/// The values of an i8 elements attribute, dense or resource; null if it is
+/// neither or its resource has no data.
+std::optional<llvm::SmallVector<int8_t, 0>> getTrits(mlir::ElementsAttr value);
+
+/// An elements attribute of `type` over little-endian bytes: dense when small,
+/// a resource called `name` otherwise.
+mlir::ElementsAttr getElements(mlir::RankedTensorType type,
+                               llvm::ArrayRef<char> bytes,
+                               llvm::StringRef name);
+
+} // namespace bitnet::ternary
+
+#endif // DIALECTS_TERNARY_TERNARY_H

@@ -1,0 +1,117 @@
+//===- TernaryAttrs.cpp - Attributes of the ternary dialect
+//-------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace bitnet::ternary;
+
+#include "dialects/Ternary/TernaryEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Ternary/TernaryAttrs.cpp.inc"
+
+void TernaryDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Ternary/TernaryAttrs.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// PackingAttr
+//===----------------------------------------------------------------------===//
+
+bitnet::packing::Packing PackingAttr::getPacking() const {
+  return {getGroup(), getIndexBits(), getWordBits(), getRows()};
+}
+
+RankedTensorType PackingAttr::getStorageType() const {
+  bitnet::packing::Packing packing = getPacking();
+  return RankedTensorType::get(
+      {packing.rowBlocks(getLogicalRows()), packing.words(getLogicalDepth()),
+       int64_t(getRows())},
+      IntegerType::get(getContext(), getWordBits()), *this);
+}
+
+LogicalResult PackingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  unsigned group, unsigned indexBits,
+                                  unsigned wordBits, unsigned rows,
+                                  int64_t logicalRows, int64_t logicalDepth) {
+  bitnet::packing::Packing packing{group, indexBits, wordBits, rows};
+  if (std::optional<std::string> why = packing.invalid())
+    return emitError() << *why; // packing_c1, packing_c2, packing_c3
+  if (logicalRows <= 0 || logicalDepth <= 0) // packing_c4
+    return emitError() << "logical shape is " << logicalRows << " x "
+                       << logicalDepth << ", expected positive dimensions";
+  return success();
+}
+
+LogicalResult PackingAttr::verifyEncoding(
+    ArrayRef<int64_t> shape, Type elementType,
+    function_ref<InFlightDiagnostic()> emitError) const {
+  RankedTensorType storage = getStorageType();
+  ArrayRef<int64_t> whole = storage.getShape();
+  bool fits = shape.size() == 3 && shape.drop_front() == whole.drop_front() &&
+              (ShapedType::isDynamic(shape[0]) || shape[0] <= whole[0]);
+  if (!fits || elementType != storage.getElementType()) { // packing_c5
+    InFlightDiagnostic diag = emitError();
+    diag << "a tensor of shape [";
+    llvm::interleaveComma(shape, diag);
+    diag << "] and element type " << elementType
+         << " is no storage of this packing, which has shape [";
+    llvm::interleaveComma(whole, diag);
+    return diag << "] and element type " << storage.getElementType();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// KernelAttr
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct IsaRow {
+  StringLiteral name;
+  SmallVector<Algorithm, 2> algorithms;
+};
+} // namespace
+
+static ArrayRef<IsaRow> isaRows() {
+  static const IsaRow rows[] = {
+#define BITNET_ISA(CLASS, NAME, ...) {NAME, __VA_ARGS__},
+#include "bitnet/Kernels/Isa.def"
+  };
+  return rows;
+}
+
+LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                 StringAttr isa, Algorithm algorithm,
+                                 int64_t maxTokens, int64_t tokenTile) {
+  const IsaRow *row = llvm::find_if(
+      isaRows(), [&](const IsaRow &row) { return row.name == isa.getValue(); });
+  if (row == isaRows().end()) // kernel_c1
+    return emitError() << "no instruction set is called " << isa;
+  if (!llvm::is_contained(row->algorithms, algorithm)) // kernel_c2
+    return emitError() << "instruction set " << isa << " has no kernel for "
+                       << stringifyAlgorithm(algorithm);
+  if (maxTokens < 0)
+    return emitError() << "max_tokens is " << maxTokens
+                       << ", expected 0 or more";
+  bool inLanes = algorithm == Algorithm::LutMemory;
+  if (inLanes != (tokenTile > 0)) // kernel_c3
+    return emitError() << "token_tile is " << tokenTile << ", expected "
+                       << (inLanes ? "a positive number" : "0") << " for "
+                       << stringifyAlgorithm(algorithm);
+  return success();
+}

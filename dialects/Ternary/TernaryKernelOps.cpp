@@ -1,0 +1,173 @@
+//===- TernaryKernelOps.cpp - Verification of the kernel ops
+//------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ternary/Ternary.h"
+
+using namespace mlir;
+using namespace bitnet::ternary;
+
+using EffectList =
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
+
+/// On buffers a kernel op reads its inputs and writes its destinations.
+static void addEffects(DestinationStyleOpInterface op, EffectList &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    if (op.isDpsInit(&operand))
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    else
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
+
+static bool agree(int64_t a, int64_t b) {
+  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
+}
+
+/// Checks that `value` has the rank and, where both are static, the dimensions
+/// of `expected`.
+static LogicalResult verifyShape(Operation *op, StringRef name, Value value,
+                                 ArrayRef<int64_t> expected) {
+  auto type = cast<ShapedType>(value.getType());
+  bool fits = type.getRank() == int64_t(expected.size()) &&
+              llvm::all_of_zip(type.getShape(), expected, agree);
+  if (fits)
+    return success();
+  InFlightDiagnostic diag = op->emitOpError();
+  diag << name << " is " << type << ", expected shape [";
+  llvm::interleave(
+      expected,
+      [&](int64_t dim) {
+        if (ShapedType::isDynamic(dim))
+          diag << "?";
+        else
+          diag << dim;
+      },
+      [&] { diag << ", "; });
+  return diag << "]";
+}
+
+/// Checks that `weights` are some row blocks of the packing's storage.
+static LogicalResult verifyWeights(Operation *op, Value weights,
+                                   PackingAttr packing) {
+  RankedTensorType storage = packing.getStorageType();
+  auto type = cast<ShapedType>(weights.getType());
+  if (type.getElementType() != storage.getElementType())
+    return op->emitOpError()
+           << "weights have element type " << type.getElementType()
+           << ", expected " << storage.getElementType();
+  return verifyShape(
+      op, "weights", weights,
+      {ShapedType::kDynamic, storage.getDimSize(1), storage.getDimSize(2)});
+}
+
+/// Number of rows of the given row blocks.
+static int64_t rowsOf(Value weights, PackingAttr packing) {
+  int64_t blocks = cast<ShapedType>(weights.getType()).getDimSize(0);
+  return ShapedType::isDynamic(blocks) ? blocks : blocks * packing.getRows();
+}
+
+/// On tensors every destination has its result, on buffers there is none.
+static LogicalResult verifyResults(DestinationStyleOpInterface op) {
+  bool onTensors = isa<TensorType>(op.getDpsInitOperand(0)->get().getType());
+  size_t expected = onTensors ? op.getNumDpsInits() : 0;
+  if (op->getNumResults() != expected)
+    return op->emitOpError() << "has " << op->getNumResults()
+                             << " results, expected " << expected;
+  for (OpOperand &operand : op->getOpOperands())
+    if (isa<TensorType>(operand.get().getType()) != onTensors)
+      return op->emitOpError("mixes tensors and buffers");
+  for (auto [init, result] : llvm::zip(op.getDpsInits(), op->getResults()))
+    if (init.getType() != result.getType())
+      return op->emitOpError()
+             << "result " << result.getType()
+             << " differs from its destination " << init.getType();
+  return success();
+}
+
+static int64_t paddedDepth(PackingAttr packing) {
+  bitnet::packing::Packing p = packing.getPacking();
+  return p.words(packing.getLogicalDepth()) * p.tritsPerWord();
+}
+
+//===----------------------------------------------------------------------===//
+// LutBuildOp
+//===----------------------------------------------------------------------===//
+
+void LutBuildOp::getEffects(EffectList &effects) { addEffects(*this, effects); }
+
+LogicalResult LutBuildOp::verify() {
+  bitnet::packing::Packing packing = getPacking().getPacking();
+  int64_t depth = getPacking().getLogicalDepth();
+  int64_t groups = packing.words(depth) * packing.indicesPerWord();
+  constexpr int64_t any = ShapedType::kDynamic;
+  if (failed(
+          verifyShape(*this, "activations", getActivations(), {any, depth})) ||
+      failed(verifyShape(*this, "table", getTable(), {any, groups, any})))
+    return failure(); // lut_build_c1, lut_build_c2
+  return verifyResults(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// LutAccumulateOp
+//===----------------------------------------------------------------------===//
+
+void LutAccumulateOp::getEffects(EffectList &effects) {
+  addEffects(*this, effects);
+}
+
+LogicalResult LutAccumulateOp::verify() {
+  constexpr int64_t any = ShapedType::kDynamic;
+  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
+      failed(verifyShape(*this, "acc", getAcc(),
+                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
+      failed(verifyShape(*this, "table", getTable(), {any, any, any}))) // _c3
+    return failure();
+  return verifyResults(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// AddAccumulateOp
+//===----------------------------------------------------------------------===//
+
+void AddAccumulateOp::getEffects(EffectList &effects) {
+  addEffects(*this, effects);
+}
+
+LogicalResult AddAccumulateOp::verify() {
+  constexpr int64_t any = ShapedType::kDynamic;
+  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
+      failed(verifyShape(*this, "acc", getAcc(),
+                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
+      failed(verifyShape(*this, "activations", getActivations(),
+                         {any, paddedDepth(getPacking())}))) // _c3
+    return failure();
+  return verifyResults(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// TokenAccumulateOp
+//===----------------------------------------------------------------------===//
+
+void TokenAccumulateOp::getEffects(EffectList &effects) {
+  addEffects(*this, effects);
+}
+
+LogicalResult TokenAccumulateOp::verify() {
+  constexpr int64_t any = ShapedType::kDynamic;
+  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
+      failed(verifyShape(*this, "acc", getAcc(),
+                         {rowsOf(getWeights(), getPacking()), any})) || // _c2
+      failed(verifyShape(*this, "activations", getActivations(),
+                         {paddedDepth(getPacking()), any})) ||    // _c3
+      failed(verifyShape(*this, "scratch", getScratch(), {any}))) // _c4
+    return failure();
+  return verifyResults(*this);
+}

@@ -1,0 +1,191 @@
+//===- TernaryOps.cpp - Verification of the ternary ops
+//-----------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+
+using namespace mlir;
+using namespace bitnet::ternary;
+
+#define GET_OP_CLASSES
+#include "dialects/Ternary/TernaryOps.cpp.inc"
+
+/// Dynamic dimensions agree with any.
+static bool agree(int64_t a, int64_t b) {
+  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
+}
+
+/// "?" for a dynamic dimension.
+static std::string show(int64_t dim) {
+  return ShapedType::isDynamic(dim) ? "?" : std::to_string(dim);
+}
+
+/// The shape of a destination operand is the shape of the tied result.
+static LogicalResult reifyInits(OpBuilder &builder, Operation *op,
+                                ReifiedRankedShapedTypeDims &shapes) {
+  for (Value init : cast<DestinationStyleOpInterface>(op).getDpsInits())
+    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// ConstantOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ConstantOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> location, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &types) {
+  Adaptor adaptor(operands, attributes, properties, regions);
+  types.push_back(RankedTensorType::get(
+      adaptor.getValue().getShapedType().getShape(), TritType::get(context)));
+  return success();
+}
+
+LogicalResult ConstantOp::verify() {
+  Type element = getValue().getElementType();
+  if (!element.isSignlessInteger(8)) // constant_c1
+    return emitOpError() << "value has element type " << element
+                         << ", expected i8";
+  std::optional<SmallVector<int8_t, 0>> trits = getTrits(getValue());
+  if (!trits)
+    return emitOpError() << "value has no data of the size of its type";
+  for (auto [index, trit] : llvm::enumerate(*trits))
+    if (trit < -1 || trit > 1) // constant_c2
+      return emitOpError() << "value number " << index << " is " << int(trit)
+                           << ", expected -1, 0 or 1";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// QuantizeActivationsOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult QuantizeActivationsOp::verify() {
+  RankedTensorType source = getSource().getType(), codes = getCodes().getType();
+  RankedTensorType scales = getScales().getType();
+  if (codes != getCodesInit().getType() || scales != getScalesInit().getType())
+    return emitOpError() << "results have other types than their destinations";
+  if (source.getShape() != codes.getShape() ||
+      source.getDimSize(0) != scales.getDimSize(0)) // quantize_activations_c1
+    return emitOpError() << "source " << source << ", codes " << codes
+                         << " and scales " << scales
+                         << " do not have the same tokens and depth";
+  const APFloat &epsilon = getEpsilon();
+  if (!epsilon.isFinite() || epsilon.isNegative() || epsilon.isZero())
+    return emitOpError() << "epsilon is " << epsilon.convertToDouble()
+                         << ", expected a positive number"; // …_c2
+  return success();
+}
+
+LogicalResult
+QuantizeActivationsOp::reifyResultShapes(OpBuilder &builder,
+                                         ReifiedRankedShapedTypeDims &shapes) {
+  return reifyInits(builder, getOperation(), shapes);
+}
+
+//===----------------------------------------------------------------------===//
+// MatmulOp
+//===----------------------------------------------------------------------===//
+
+PackingAttr MatmulOp::getPacking() {
+  return dyn_cast_if_present<PackingAttr>(
+      cast<RankedTensorType>(getWeights().getType()).getEncoding());
+}
+
+int64_t MatmulOp::getRows() {
+  if (PackingAttr packing = getPacking())
+    return packing.getLogicalRows();
+  return cast<RankedTensorType>(getWeights().getType()).getDimSize(0);
+}
+
+int64_t MatmulOp::getDepth() {
+  if (PackingAttr packing = getPacking())
+    return packing.getLogicalDepth();
+  return cast<RankedTensorType>(getWeights().getType()).getDimSize(1);
+}
+
+LogicalResult MatmulOp::verify() {
+  auto weights = cast<RankedTensorType>(getWeights().getType());
+  RankedTensorType x = getActivations().getType(), acc = getAcc().getType();
+  if (acc != getType())
+    return emitOpError() << "result has another type than acc";
+  PackingAttr packing = getPacking();
+  if (!packing && !isa<TritType>(weights.getElementType())) // matmul_c3
+    return emitOpError() << "weights " << weights << " have no packing";
+  if (!packing && weights.getRank() != 2)
+    return emitOpError() << "weights have rank " << weights.getRank()
+                         << ", expected 2";
+  if (!agree(x.getDimSize(1), getDepth())) // matmul_c1
+    return emitOpError() << "depth of the activations ("
+                         << show(x.getDimSize(1)) << ") differs from that of "
+                         << "the weights (" << show(getDepth()) << ")";
+  if (getDepth() > (int64_t(1) << 24)) // matmul_c5
+    return emitOpError() << "depth is " << getDepth() << ", at most 16777216 "
+                         << "keeps the sums in 32 bits";
+  // Packed rows are whole row blocks, of which a tile has some.
+  int64_t columns = weights.getDimSize(0);
+  if (packing && !ShapedType::isDynamic(columns))
+    columns *= packing.getRows();
+  if (!agree(acc.getDimSize(0), x.getDimSize(0)) ||
+      !agree(acc.getDimSize(1), columns)) // matmul_c2
+    return emitOpError() << "acc is " << show(acc.getDimSize(0)) << " x "
+                         << show(acc.getDimSize(1)) << ", expected "
+                         << show(x.getDimSize(0)) << " x " << show(columns);
+  if (!getKernels())
+    return success();
+  int64_t last = 0;
+  for (auto [index, attr] : llvm::enumerate(*getKernels())) { // matmul_c4
+    int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();
+    bool isLast = index + 1 == getKernels()->size();
+    if (isLast ? tokens != 0 : tokens <= last)
+      return emitOpError() << "max_tokens of kernel " << index << " is "
+                           << tokens << ", expected "
+                           << (isLast ? "0 for the last" : "a growing number");
+    last = tokens;
+  }
+  return success();
+}
+
+LogicalResult MatmulOp::reifyResultShapes(OpBuilder &builder,
+                                          ReifiedRankedShapedTypeDims &shapes) {
+  return reifyInits(builder, getOperation(), shapes);
+}
+
+//===----------------------------------------------------------------------===//
+// PackOp and UnpackOp
+//===----------------------------------------------------------------------===//
+
+/// pack_c1 and unpack_c1.
+static LogicalResult verifyPacked(Operation *op, Type packedType,
+                                  Type tritType) {
+  auto packed = cast<RankedTensorType>(packedType);
+  auto trits = cast<RankedTensorType>(tritType);
+  auto packing = dyn_cast_if_present<PackingAttr>(packed.getEncoding());
+  if (!packing)
+    return op->emitOpError() << "packed type " << packed << " has no packing";
+  SmallVector<int64_t> logical = {packing.getLogicalRows(),
+                                  packing.getLogicalDepth()};
+  if (trits.getShape() != ArrayRef(logical) ||
+      packed != packing.getStorageType())
+    return op->emitOpError() << "trits " << trits << " and packed " << packed
+                             << " are not the same matrix";
+  return success();
+}
+
+LogicalResult PackOp::verify() {
+  return verifyPacked(*this, getType(), getSource().getType());
+}
+
+LogicalResult UnpackOp::verify() {
+  return verifyPacked(*this, getSource().getType(), getType());
+}

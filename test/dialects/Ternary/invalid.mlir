@@ -1,0 +1,230 @@
+// RUN: bitnet-opt %s --split-input-file --verify-diagnostics --allow-unregistered-dialect
+
+func.func @packing_c1() {
+  // expected-error @below {{4 bits cannot hold the 27 indices of 3 trits}}
+  "test.use"() {p = #ternary.packing<group = 3, index_bits = 4, word_bits = 16, rows = 16, logical = 4 x 4>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c2() {
+  // expected-error @below {{word_bits is 12, expected 8 or 16}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 12, rows = 16, logical = 4 x 4>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c3() {
+  // expected-error @below {{rows is 20, expected a positive multiple of 16}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 20, logical = 4 x 4>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c4() {
+  // expected-error @below {{logical shape is 0 x 4, expected positive dimensions}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 0 x 4>} : () -> ()
+}
+
+// -----
+
+// expected-error @below {{a tensor of shape [2, 2, 16] and element type 'i8' is no storage of this packing, which has shape [1, 1, 16] and element type 'i8'}}
+func.func private @packing_c5(tensor<2x2x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 4 x 4>>)
+
+// -----
+
+func.func @kernel_c1() {
+  // expected-error @below {{no instruction set is called "z80"}}
+  "test.use"() {k = #ternary.kernel<isa = "z80", algorithm = masked_add>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c2() {
+  // expected-error @below {{instruction set "generic" has no kernel for lut_registers}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_registers>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c3() {
+  // expected-error @below {{token_tile is 0, expected a positive number for lut_memory}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory>} : () -> ()
+}
+
+// -----
+
+func.func @constant_c1() {
+  // expected-error @below {{'ternary.constant' op value has element type 'i16', expected i8}}
+  %w = ternary.constant dense<[[1, -1]]> : tensor<1x2xi16>
+  return
+}
+
+// -----
+
+func.func @constant_c2() {
+  // expected-error @below {{'ternary.constant' op value number 1 is 2, expected -1, 0 or 1}}
+  %w = ternary.constant dense<[[1, 2]]> : tensor<1x2xi8>
+  return
+}
+
+// -----
+
+func.func @quantize_activations_c1(%x: tensor<3x8xf32>, %c: tensor<3x9xi8>, %s: tensor<3xf32>) {
+  // expected-error @below {{source 'tensor<3x8xf32>', codes 'tensor<3x9xi8>' and scales 'tensor<3xf32>' do not have the same tokens and depth}}
+  %q:2 = ternary.quantize_activations quotient epsilon = 1.0e-5 ins(%x : tensor<3x8xf32>)
+    outs(%c, %s : tensor<3x9xi8>, tensor<3xf32>) -> tensor<3x9xi8>, tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_activations_c2(%x: tensor<3x8xf32>, %c: tensor<3x8xi8>, %s: tensor<3xf32>) {
+  // expected-error @below {{epsilon is 0.000000e+00, expected a positive number}}
+  %q:2 = ternary.quantize_activations quotient epsilon = 0.0 ins(%x : tensor<3x8xf32>)
+    outs(%c, %s : tensor<3x8xi8>, tensor<3xf32>) -> tensor<3x8xi8>, tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c1(%x: tensor<?x9xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{depth of the activations (9) differs from that of the weights (10)}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x9xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c2(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x21xi32>) {
+  // expected-error @below {{acc is ? x 21, expected ? x 20}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x21xi32>) -> tensor<?x21xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c3(%x: tensor<?x10xi8>, %w: tensor<20x10xi8>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{weights 'tensor<20x10xi8>' have no packing}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10xi8>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{max_tokens of kernel 0 is 7, expected 0 for the last}}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c5(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.trit>, %acc: tensor<?x1xi32>) {
+  // expected-error @below {{depth is 16777217, at most 16777216 keeps the sums in 32 bits}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x16777217xi8>, tensor<1x16777217x!ternary.trit>)
+    outs(%acc : tensor<?x1xi32>) -> tensor<?x1xi32>
+  return
+}
+
+// -----
+
+func.func @pack_c1(%w: tensor<20x10x!ternary.trit>) {
+  // expected-error @below {{are not the same matrix}}
+  %p = ternary.pack %w : tensor<20x10x!ternary.trit>
+    -> tensor<1x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 10>>
+  return
+}
+
+// -----
+
+func.func @unpack_c1(%p: tensor<1x3x16xi8>) {
+  // expected-error @below {{packed type 'tensor<1x3x16xi8>' has no packing}}
+  %w = ternary.unpack %p : tensor<1x3x16xi8> -> tensor<16x10x!ternary.trit>
+  return
+}
+
+// -----
+
+func.func @lut_build_c1(%x: memref<?x9xi8>, %t: memref<?x6x32xi8>) {
+  // expected-error @below {{activations is 'memref<?x9xi8>', expected shape [?, 10]}}
+  ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%x : memref<?x9xi8>) outs(%t : memref<?x6x32xi8>)
+  return
+}
+
+// -----
+
+func.func @lut_build_c2(%x: memref<?x10xi8>, %t: memref<?x5x32xi8>) {
+  // expected-error @below {{table is 'memref<?x5x32xi8>', expected shape [?, 6, ?]}}
+  ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%x : memref<?x10xi8>) outs(%t : memref<?x5x32xi8>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c1(%t: memref<?x6x32xi8>, %w: memref<2x4x64xi8>, %acc: memref<?x128xi32>) {
+  // expected-error @below {{weights is 'memref<2x4x64xi8>', expected shape [?, 3, 64]}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x4x64xi8>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c2(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x70xi32>) {
+  // expected-error @below {{acc is 'memref<?x70xi32>', expected shape [?, 128]}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x70xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c3(%t: memref<6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x128xi32>) {
+  // expected-error @below {{table is 'memref<6x32xi8>', expected shape [?, ?, ?]}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%t, %w : memref<6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
+// -----
+
+func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{activations is 'memref<?x10xi8>', expected shape [?, 12]}}
+  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x10xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c2(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>) {
+  // expected-error @below {{acc is 'memref<8x16xi32>', expected shape [16, ?]}}
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>) outs(%acc, %s : memref<8x16xi32>, memref<8xi16>)
+  return
+}
+
+// -----
+
+func.func @mixed(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: tensor<?x16xi32>) {
+  // expected-error @below {{mixes tensors and buffers}}
+  %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  return
+}

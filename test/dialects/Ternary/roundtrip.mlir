@@ -1,0 +1,72 @@
+// RUN: bitnet-opt %s --verify-roundtrip | FileCheck %s
+
+#i2 = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+#nibbles = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+
+// CHECK-LABEL: func @constant
+func.func @constant() -> tensor<2x3x!ternary.trit> {
+  // CHECK: ternary.constant dense<{{\[\[}}1, -1, 0], [0, 1, 1]]> : tensor<2x3xi8>
+  %w = ternary.constant dense<[[1, -1, 0], [0, 1, 1]]> : tensor<2x3xi8>
+  return %w : tensor<2x3x!ternary.trit>
+}
+
+// CHECK-LABEL: func @quantize_activations
+func.func @quantize_activations(%x: tensor<?x256xf32>, %c: tensor<?x256xi8>, %s: tensor<?xf32>)
+    -> (tensor<?x256xi8>, tensor<?xf32>) {
+  // CHECK: ternary.quantize_activations reciprocal epsilon = 9.99999974E-6 ins(%{{.*}} : tensor<?x256xf32>)
+  %codes, %scales = ternary.quantize_activations reciprocal epsilon = 9.99999974E-6
+    ins(%x : tensor<?x256xf32>)
+    outs(%c, %s : tensor<?x256xi8>, tensor<?xf32>) -> tensor<?x256xi8>, tensor<?xf32>
+  return %codes, %scales : tensor<?x256xi8>, tensor<?xf32>
+}
+
+// CHECK-LABEL: func @matmul
+func.func @matmul(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>)
+    -> tensor<?x20xi32> {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+  %y = ternary.matmul {kernels = [
+        #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
+        #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return %y : tensor<?x20xi32>
+}
+
+// CHECK-LABEL: func @pack_unpack
+func.func @pack_unpack(%w: tensor<20x10x!ternary.trit>) -> tensor<20x10x!ternary.trit> {
+  // CHECK: ternary.pack %{{.*}} : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #[[I2:.+]]>
+  %p = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #i2>
+  // CHECK: ternary.unpack %{{.*}} : tensor<2x3x16xi8, #[[I2]]> -> tensor<20x10x!ternary.trit>
+  %u = ternary.unpack %p : tensor<2x3x16xi8, #i2> -> tensor<20x10x!ternary.trit>
+  return %u : tensor<20x10x!ternary.trit>
+}
+
+// CHECK-LABEL: func @lookup_on_tensors
+func.func @lookup_on_tensors(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>,
+                             %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
+  // CHECK: %[[T:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers> <group = 2, {{.*}}> ins
+  %table = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%x : tensor<?x10xi8>) outs(%t : tensor<?x6x32xi8>) -> tensor<?x6x32xi8>
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> {{.*}} ins(%[[T]], %
+  %y = ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%table, %w : tensor<?x6x32xi8>, tensor<2x3x64xi8, #nibbles>)
+    outs(%acc : tensor<?x128xi32>) -> tensor<?x128xi32>
+  return %y : tensor<?x128xi32>
+}
+
+// CHECK-LABEL: func @adds_on_buffers
+func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref<1x3x16xi8>,
+                           %acc: memref<?x16xi32>, %acct: memref<16x?xi32>, %scratch: memref<512xi16>) {
+  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
+  // CHECK: ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%xt, %w : memref<12x?xi8>, memref<1x3x16xi8>)
+    outs(%acct, %scratch : memref<16x?xi32>, memref<512xi16>)
+  return
+}
