@@ -97,19 +97,19 @@ QuantizeActivationsOp::reifyResultShapes(OpBuilder &builder,
 // MatmulOp
 //===----------------------------------------------------------------------===//
 
-PackingAttr MatmulOp::getPacking() {
+PackingAttr MatmulOp::getWeightPacking() {
   return dyn_cast_if_present<PackingAttr>(
       cast<RankedTensorType>(getWeights().getType()).getEncoding());
 }
 
 int64_t MatmulOp::getRows() {
-  if (PackingAttr packing = getPacking())
+  if (PackingAttr packing = getWeightPacking())
     return packing.getLogicalRows();
   return cast<RankedTensorType>(getWeights().getType()).getDimSize(0);
 }
 
 int64_t MatmulOp::getDepth() {
-  if (PackingAttr packing = getPacking())
+  if (PackingAttr packing = getWeightPacking())
     return packing.getLogicalDepth();
   return cast<RankedTensorType>(getWeights().getType()).getDimSize(1);
 }
@@ -119,7 +119,7 @@ LogicalResult MatmulOp::verify() {
   RankedTensorType x = getActivations().getType(), acc = getAcc().getType();
   if (acc != getType())
     return emitOpError() << "result has another type than acc";
-  PackingAttr packing = getPacking();
+  PackingAttr packing = getWeightPacking();
   if (!packing && !isa<TritType>(weights.getElementType())) // matmul_c3
     return emitOpError() << "weights " << weights << " have no packing";
   if (!packing && weights.getRank() != 2)
@@ -141,6 +141,13 @@ LogicalResult MatmulOp::verify() {
     return emitOpError() << "acc is " << show(acc.getDimSize(0)) << " x "
                          << show(acc.getDimSize(1)) << ", expected "
                          << show(x.getDimSize(0)) << " x " << show(columns);
+  if (PackingAttr planned = getPackingAttr()) // matmul_c6
+    if (packing || planned.getLogicalRows() != getRows() ||
+        planned.getLogicalDepth() != getDepth())
+      return emitOpError() << "packing is for weights of "
+                           << planned.getLogicalRows() << " x "
+                           << planned.getLogicalDepth() << ", but they are "
+                           << weights;
   if (!getKernels())
     return success();
   int64_t last = 0;

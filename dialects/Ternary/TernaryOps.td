@@ -119,15 +119,20 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
     acc is not read. The weights have one row for each output: trits
     [rows, depth], or their packed storage. `kernels`, once chosen, lists the
     kernels for growing numbers of tokens; the first whose `max_tokens` is not
-    exceeded computes the product.
+    exceeded computes the product. `packing`, chosen together with them, is how
+    the weights shall be packed.
+
+    With packed weights acc has a column for every row of the row blocks, the
+    padding at the end included, so that kernels store whole registers.
 
     | constraint | |
     |---|---|
     | matmul_c1 | the depths of x and of the weights are equal |
-    | matmul_c2 | acc has x's tokens and the weights' rows |
+    | matmul_c2 | acc has x's tokens and the weights' rows (packed: row blocks * rows) |
     | matmul_c3 | weights of i8 or i16 have a packing as encoding |
     | matmul_c4 | max_tokens of the kernels grows and the last is 0 (any number) |
     | matmul_c5 | depth is at most 2^24, so that 128 * depth fits i32 |
+    | matmul_c6 | `packing` stands only on weights of trits, and is for their rows and depth |
 
     Example:
 
@@ -139,7 +144,8 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
   let arguments = (ins 2DTensorOf<[I8]>:$activations,
                        AnyTypeOf<[Ternary_TritTensor, Ternary_PackedTensor]>:$weights,
                        2DTensorOf<[I32]>:$acc,
-                       OptionalAttr<Ternary_KernelArrayAttr>:$kernels);
+                       OptionalAttr<Ternary_KernelArrayAttr>:$kernels,
+                       OptionalAttr<Ternary_PackingAttr>:$packing);
   let results = (outs 2DTensorOf<[I32]>:$result);
   let assemblyFormat = [{
     attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
@@ -148,8 +154,8 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
-    /// The packing of the weights, null while they are trits.
-    PackingAttr getPacking();
+    /// The packing that the weights have, null while they are trits.
+    PackingAttr getWeightPacking();
     /// Logical number of rows and depth of the weights.
     int64_t getRows();
     int64_t getDepth();

@@ -28,7 +28,8 @@ SmallVector<utils::IteratorType> MatmulOp::getLoopIteratorTypes() {
 
 SmallVector<Range> MatmulOp::getIterationDomain(OpBuilder &builder) {
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
-  return {{zero, tensor::getMixedSize(builder, getLoc(), getAcc(), 0), one},
+  Value x = getActivations();
+  return {{zero, tensor::getMixedSize(builder, getLoc(), x, 0), one},
           {zero, tensor::getMixedSize(builder, getLoc(), getAcc(), 1), one}};
 }
 
@@ -37,6 +38,14 @@ static OpFoldResult divide(OpBuilder &builder, Location loc, OpFoldResult value,
                            int64_t divisor) {
   AffineExpr expr = builder.getAffineSymbolExpr(0).floorDiv(divisor);
   return affine::makeComposedFoldedAffineApply(builder, loc, expr, {value});
+}
+
+/// Whether `size` is all of dimension 0 of `value`.
+static bool isWhole(Value value, OpFoldResult size) {
+  if (std::optional<int64_t> constant = getConstantIntValue(size))
+    return cast<ShapedType>(value.getType()).getDimSize(0) == *constant;
+  auto dim = cast<Value>(size).getDefiningOp<tensor::DimOp>();
+  return dim && dim.getSource() == value && dim.getConstantIndex() == 0;
 }
 
 FailureOr<TilingResult>
@@ -52,7 +61,7 @@ MatmulOp::getTiledImplementation(OpBuilder &builder,
   SmallVector<OpFoldResult> weightStrides(weightsType.getRank(), one);
   weightOffsets[0] = offsets[1];
   weightSizes[0] = sizes[1];
-  if (PackingAttr packing = getPacking()) {
+  if (PackingAttr packing = getWeightPacking()) {
     std::optional<int64_t> size = getConstantIntValue(sizes[1]);
     if (size && *size % packing.getRows() != 0)
       return emitOpError() << "a tile of " << *size << " rows is not made of "
@@ -60,18 +69,23 @@ MatmulOp::getTiledImplementation(OpBuilder &builder,
     weightOffsets[0] = divide(builder, loc, offsets[1], packing.getRows());
     weightSizes[0] = divide(builder, loc, sizes[1], packing.getRows());
   }
-  SmallVector<OpFoldResult> xSizes = {
-      sizes[0], tensor::getMixedSize(builder, loc, getActivations(), 1)};
   SmallVector<OpFoldResult> ones = {one, one};
-  auto x = tensor::ExtractSliceOp::create(
-      builder, loc, getActivations(), ArrayRef<OpFoldResult>{offsets[0], zero},
-      xSizes, ones);
+  SmallVector<Operation *> slices;
+  // Where the tokens are not tiled, what is computed from the activations
+  // alone can be seen to be the same for all tiles.
+  Value x = getActivations();
+  if (!isConstantIntValue(offsets[0], 0) || !isWhole(x, sizes[0])) {
+    SmallVector<OpFoldResult> xSizes = {
+        sizes[0], tensor::getMixedSize(builder, loc, x, 1)};
+    slices.push_back(tensor::ExtractSliceOp::create(
+        builder, loc, x, ArrayRef<OpFoldResult>{offsets[0], zero}, xSizes,
+        ones));
+    x = slices.front()->getResult(0);
+  }
   // The slice keeps the packing, which extract_slice's inference would drop.
-  auto sliceType = RankedTensorType::get(
-      {getConstantIntValue(weightSizes[0]).value_or(ShapedType::kDynamic)},
-      weightsType.getElementType());
-  SmallVector<int64_t> sliceShape(sliceType.getShape());
-  llvm::append_range(sliceShape, weightsType.getShape().drop_front());
+  SmallVector<int64_t> sliceShape(weightsType.getShape());
+  sliceShape[0] =
+      getConstantIntValue(weightSizes[0]).value_or(ShapedType::kDynamic);
   auto weights = tensor::ExtractSliceOp::create(
       builder, loc,
       RankedTensorType::get(sliceShape, weightsType.getElementType(),
@@ -80,8 +94,9 @@ MatmulOp::getTiledImplementation(OpBuilder &builder,
   auto acc = tensor::ExtractSliceOp::create(builder, loc, getAcc(), offsets,
                                             sizes, ones);
   auto tile = MatmulOp::create(builder, loc, acc.getType(), x, weights, acc,
-                               getKernelsAttr());
-  return TilingResult{{tile}, {tile.getResult()}, {x, weights, acc}};
+                               getKernelsAttr(), getPackingAttr());
+  slices.append({weights, acc});
+  return TilingResult{{tile}, {tile.getResult()}, slices};
 }
 
 LogicalResult MatmulOp::getResultTilePosition(

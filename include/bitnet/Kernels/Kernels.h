@@ -18,6 +18,7 @@
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace bitnet::kernels {

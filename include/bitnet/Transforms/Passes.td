@@ -15,4 +15,241 @@
 
 include "mlir/Pass/PassBase.td"
 
+//===----------------------------------------------------------------------===//
+// BitnetSetTarget
+//===----------------------------------------------------------------------===//
+
+def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
+  let summary = "write the target that the module is compiled for";
+  let description = [{
+    Before, the module has no target, or any. After, `llvm.target` holds the
+    triple, the processor and all features that code for it may use, so that no
+    later pass asks the machine it runs on. `cpu` is a processor's name as LLVM
+    has it, an x86-64 level, or `host`; an empty `triple` is the host's.
+
+    ```mlir
+    module {}
+    // --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v2"
+    module attributes {llvm.target = #llvm.target<
+      triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
+      features = <["+64bit", "+cmov", …, "+sse4.2", …]>>} {}
+    ```
+  }];
+  let options = [
+    Option<"triple", "triple", "std::string", "\"\"",
+           "Target triple; empty for the host's">,
+    Option<"cpu", "cpu", "std::string", "\"host\"",
+           "Processor: host, a name that LLVM knows, or x86-64-v2/v3/v4">
+  ];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryFuseQuantization
+//===----------------------------------------------------------------------===//
+
+def TernaryFuseQuantization : Pass<"ternary-fuse-quantization", "::mlir::ModuleOp"> {
+  let summary = "find products of quantised activations with ternary weights";
+  let description = [{
+    Before, a BitLinear is what its model's framework made of it: the activations
+    are scaled, rounded, clamped and scaled back in float (or this whole
+    fake-quantisation is added to its input as a difference, the straight-through
+    form), and multiplied in float with a constant whose values are 0 and ± one
+    magnitude. Both are found by value and structure, never by name.
+
+    After, the codes and scales are `ternary.quantize_activations`, the constant
+    is a `ternary.constant` of trits, the product is an exact `ternary.matmul`,
+    and one elementwise linalg op scales its sums back. An 8-bit integer product
+    with ternary constants becomes a `ternary.matmul` as it stands.
+
+    With `require-ternary` a product of quantised activations with a constant
+    that is not ternary is an error; without, it stays in float.
+
+    ```mlir
+    %y = linalg.matmul ins(%dq, %w : tensor<?x4xf32>, tensor<4x2xf32>) outs(%zero : tensor<?x2xf32>)
+    // %dq = clamp(round(%x * s)) / s, s = 127 / max(max |%x|, eps)
+    ```
+    becomes
+    ```mlir
+    %codes, %scales = ternary.quantize_activations quotient epsilon = 1.0e-5 ins(%x : …)
+    %trits = ternary.constant dense<[[1, -1, 0, 1], [0, 1, 1, -1]]> : tensor<2x4xi8>
+    %acc = ternary.matmul ins(%codes, %trits : …)
+    %y = linalg.generic ins(%acc, %scales : …)  // f32(acc) / scale * 0.5
+    ```
+  }];
+  let options = [
+    Option<"requireTernary", "require-ternary", "bool", "false",
+           "Products of quantised activations must have ternary weights">
+  ];
+  let statistics = [
+    Statistic<"numProducts", "products", "Number of ternary products found">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernarySelectKernels
+//===----------------------------------------------------------------------===//
+
+def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
+  let summary = "decide packing and kernels of every ternary product";
+  let description = [{
+    Before, `ternary.matmul` has weights of trits and, unless somebody chose them
+    by hand, no kernels. After, it has `kernels` and `packing`, chosen by
+    lib/Kernels from the module's target and the shape, and the module's
+    `ternary.report` tells for each product what was chosen and why. The
+    products themselves are unchanged: the passes after this one obey.
+
+    ```mlir
+    ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(…)
+    ```
+    becomes, on a target without vector lookups,
+    ```mlir
+    ternary.matmul {
+      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
+                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>],
+      packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}
+      ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(…)
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryPackWeights
+//===----------------------------------------------------------------------===//
+
+def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "pack the weights as the chosen kernels want them";
+  let description = [{
+    Before, `ternary.matmul` has weights of trits and a `packing`. After, its
+    weights are a `ternary.pack` with that packing, folded where the trits are
+    constant, and its acc has a column for each row of the row blocks; the
+    logical columns are a slice of the result. Loops do not exist yet, so whole
+    matrices are packed, and a later tile is a contiguous slice of the storage.
+
+    ```mlir
+    %y = ternary.matmul {packing = #p} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+                                       outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+    ```
+    becomes
+    ```mlir
+    %packed = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #p>
+    %wide = ternary.matmul ins(%x, %packed : tensor<?x10xi8>, tensor<2x3x16xi8, #p>)
+                           outs(%empty : tensor<?x32xi32>) -> tensor<?x32xi32>
+    %y = tensor.extract_slice %wide[0, 0] [%tokens, 20] [1, 1]
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryTileMatmul
+//===----------------------------------------------------------------------===//
+
+def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
+  let summary = "branch on the number of tokens and split the rows into tiles";
+  let description = [{
+    Before, `ternary.matmul` has packed weights and one or more kernels. After,
+    each has exactly one kernel, and stands in an `scf.forall` over tiles of
+    `tile-rows` rows (whole row blocks), which threads share.
+
+    Products that read the same activations are put under one branch on the
+    number of tokens, so that what only depends on the activations is computed
+    once for all of them.
+
+    ```mlir
+    %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %packed : …) outs(%acc : tensor<?x32xi32>)
+    ```
+    becomes
+    ```mlir
+    %few = arith.cmpi ule, %tokens, %c7 : index
+    %y = scf.if %few -> (tensor<?x32xi32>) {
+      %r = scf.forall (%i) = (0) to (32) step (16) shared_outs(%out = %empty) -> (tensor<?x32xi32>) {
+        … ternary.matmul {kernels = [#few]} ins(%x_tile, %packed_tile : …) outs(%out_tile : …)
+      }
+      scf.yield %r
+    } else {
+      … the same with #many
+    }
+    ```
+  }];
+  let options = [
+    Option<"tileRows", "tile-rows", "int64_t", "256",
+           "Rows of a tile, rounded up to whole row blocks">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryLowerToKernels
+//===----------------------------------------------------------------------===//
+
+def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::FuncOp"> {
+  let summary = "replace tiles of ternary products by kernel ops";
+  let description = [{
+    Before, every `ternary.matmul` has packed weights and one kernel. After,
+    there is none; in its place stand, for the kernel's algorithm,
+
+    | algorithm | kernel op | prepared before the loop over the tiles |
+    |---|---|---|
+    | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
+    | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
+    | `lut_memory` | `ternary.token_accumulate`, transposed back | activations padded and transposed |
+
+    What is prepared depends on the activations and the packing alone, so `--cse`
+    leaves one for all products of the same activations.
+
+    ```mlir
+    %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+      ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+    ```
+    becomes
+    ```mlir
+    %padded = tensor.pad %x low[0, 0] high[0, 2] …
+    %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add> #p
+      ins(%padded, %w : tensor<?x12xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+    "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryDecomposeQuantization
+//===----------------------------------------------------------------------===//
+
+def TernaryDecomposeQuantization : Pass<"ternary-decompose-quantization", "::mlir::func::FuncOp"> {
+  let summary = "say the quantisation of activations in linalg";
+  let description = [{
+    Before, activations are quantised by `ternary.quantize_activations`. After,
+    by linalg ops that do the same arithmetic, operation by operation: the
+    greatest magnitude of each row, its scale, and the codes.
+
+    ```mlir
+    %codes, %scales = ternary.quantize_activations quotient epsilon = 1.0e-5
+      ins(%x : tensor<?x8xf32>) outs(%c, %s : tensor<?x8xi8>, tensor<?xf32>) -> …
+    ```
+    becomes
+    ```mlir
+    %max = linalg.generic …     // max_k |x[m, k]|
+    %scales = linalg.generic …  // 127 / max(%max[m], 1.0e-5)
+    %codes = linalg.generic …   // i8(clamp(roundeven(x[m, k] * %scales[m])))
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // BITNET_TRANSFORMS_PASSES_TD

@@ -134,6 +134,16 @@ func.func @matmul_c5(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.t
 
 // -----
 
+func.func @matmul_c6(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{packing is for weights of 20 x 11, but they are 'tensor<20x10x!ternary.trit>'}}
+  %y = ternary.matmul {packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 11>}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
 func.func @pack_c1(%w: tensor<20x10x!ternary.trit>) {
   // expected-error @below {{are not the same matrix}}
   %p = ternary.pack %w : tensor<20x10x!ternary.trit>

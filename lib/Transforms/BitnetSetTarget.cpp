@@ -1,0 +1,93 @@
+//===- BitnetSetTarget.cpp - Write the module's target --------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Transforms/Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+#include "llvm/TargetParser/Triple.h"
+
+namespace bitnet {
+#define GEN_PASS_DEF_BITNETSETTARGET
+#include "bitnet/Transforms/Passes.h.inc"
+} // namespace bitnet
+
+using namespace mlir;
+using namespace bitnet;
+
+namespace {
+struct BitnetSetTarget : bitnet::impl::BitnetSetTargetBase<BitnetSetTarget> {
+  using BitnetSetTargetBase::BitnetSetTargetBase;
+
+  LogicalResult initialize(MLIRContext *) override {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    return success();
+  }
+
+  void runOnOperation() override;
+};
+} // namespace
+
+void BitnetSetTarget::runOnOperation() {
+  ModuleOp module = getOperation();
+  std::string hostTriple = llvm::sys::getDefaultTargetTriple();
+  llvm::Triple target(
+      llvm::Triple::normalize(triple.empty() ? hostTriple : triple));
+  std::string message;
+  const llvm::Target *backend =
+      llvm::TargetRegistry::lookupTarget(target, message);
+  if (!backend) {
+    module.emitError() << "triple '" << target.str() << "': " << message;
+    return signalPassFailure();
+  }
+  std::string processor = cpu;
+  llvm::SubtargetFeatures wanted;
+  if (processor == "host") {
+    llvm::Triple host(hostTriple);
+    if (host.getArch() != target.getArch()) {
+      module.emitError() << "cpu 'host' is a " << host.getArchName()
+                         << " processor, but the triple is '" << target.str()
+                         << "': name the cpu";
+      return signalPassFailure();
+    }
+    processor = llvm::sys::getHostCPUName().str();
+    // What the processor's model could do, the machine may have switched off.
+    for (const auto &feature : llvm::sys::getHostCPUFeatures())
+      wanted.AddFeature(feature.first(), feature.second);
+  }
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
+      backend->createMCSubtargetInfo(target, "", ""));
+  if (!subtarget || !subtarget->isCPUStringValid(processor)) {
+    module.emitError() << "cpu '" << processor << "' is not known for triple '"
+                       << target.str()
+                       << "': expected host, or a name that LLVM knows";
+    return signalPassFailure();
+  }
+  subtarget.reset(
+      backend->createMCSubtargetInfo(target, processor, wanted.getString()));
+  SmallVector<StringRef> enabled;
+  SmallVector<std::string> names;
+  for (const llvm::SubtargetFeatureKV &feature :
+       subtarget->getAllProcessorFeatures())
+    if (subtarget->getFeatureBits().test(feature.Value))
+      names.push_back("+" + std::string(feature.Key));
+  llvm::append_range(enabled, names);
+  MLIRContext *context = &getContext();
+  module->setAttr(
+      LLVM::LLVMDialect::getTargetAttrName(),
+      LLVM::TargetAttr::get(context, StringAttr::get(context, target.str()),
+                            StringAttr::get(context, processor),
+                            LLVM::TargetFeaturesAttr::get(context, enabled)));
+}

@@ -1,0 +1,188 @@
+//===- TernaryLowerToKernels.cpp - Tiles become kernel ops ----------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Transforms/Passes.h"
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+
+namespace bitnet {
+#define GEN_PASS_DEF_TERNARYLOWERTOKERNELS
+#include "bitnet/Transforms/Passes.h.inc"
+} // namespace bitnet
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::ternary;
+
+namespace {
+struct TernaryLowerToKernels
+    : bitnet::impl::TernaryLowerToKernelsBase<TernaryLowerToKernels> {
+  using TernaryLowerToKernelsBase::TernaryLowerToKernelsBase;
+  void runOnOperation() override;
+};
+
+/// One product and what it becomes.
+struct Lowering {
+  Lowering(RewriterBase &rewriter, MatmulOp op)
+      : rewriter(rewriter), op(op), loc(op.getLoc()),
+        kernel(cast<KernelAttr>((*op.getKernels())[0])),
+        packing(op.getWeightPacking()), x(op.getActivations()) {}
+
+  /// Lookup tables, then lookups.
+  Value lutRegisters();
+  /// Activations padded to whole words, then masked adds.
+  Value maskedAdd();
+  /// Activations padded and transposed, then lookups; the sums come transposed.
+  Value lutMemory();
+
+private:
+  int64_t paddedDepth() {
+    bitnet::packing::Packing p = packing.getPacking();
+    return p.words(packing.getLogicalDepth()) * p.tritsPerWord();
+  }
+  OpFoldResult size(Value value, int64_t dim) {
+    return tensor::getMixedSize(rewriter, loc, value, dim);
+  }
+  Value empty(ArrayRef<OpFoldResult> sizes, Type element) {
+    return tensor::EmptyOp::create(rewriter, loc, sizes, element);
+  }
+  /// Moves the insertion point before the loops that do not change the
+  /// activations, but not out of a branch.
+  void leaveLoops();
+  /// The activations with zeros up to the given number of tokens and the
+  /// padded depth.
+  Value padActivations(OpFoldResult tokens);
+
+  RewriterBase &rewriter;
+  MatmulOp op;
+  Location loc;
+  KernelAttr kernel;
+  PackingAttr packing;
+  Value x;
+};
+} // namespace
+
+void Lowering::leaveLoops() {
+  Operation *anchor = op;
+  while (auto loop = dyn_cast<LoopLikeOpInterface>(anchor->getParentOp())) {
+    if (!loop.isDefinedOutsideOfLoop(x))
+      break;
+    anchor = loop;
+  }
+  rewriter.setInsertionPoint(anchor);
+}
+
+Value Lowering::padActivations(OpFoldResult tokens) {
+  int64_t depth = packing.getLogicalDepth();
+  OpFoldResult rows = size(x, 0);
+  if (rows == tokens && depth == paddedDepth())
+    return x;
+  Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
+  AffineExpr a, b;
+  bindSymbols(rewriter.getContext(), a, b);
+  OpFoldResult missing = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, b - a, {rows, tokens});
+  std::optional<int64_t> fixed = getConstantIntValue(tokens);
+  auto type = RankedTensorType::get(
+      {fixed.value_or(ShapedType::kDynamic), paddedDepth()},
+      rewriter.getI8Type());
+  SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> high = {
+      missing, rewriter.getIndexAttr(paddedDepth() - depth)};
+  return tensor::PadOp::create(rewriter, loc, type, x, low, high, zero);
+}
+
+Value Lowering::lutRegisters() {
+  leaveLoops();
+  auto type = kernels::tableType(kernel, packing, ShapedType::kDynamic);
+  Value init = empty({size(x, 0), rewriter.getIndexAttr(type.getDimSize(1)),
+                      rewriter.getIndexAttr(type.getDimSize(2))},
+                     type.getElementType());
+  auto table = LutBuildOp::create(rewriter, loc, init.getType(), kernel,
+                                  packing, x, init);
+  rewriter.setInsertionPoint(op);
+  return LutAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
+                                 table.getResult(0), op.getWeights(),
+                                 op.getAcc())
+      .getResult(0);
+}
+
+Value Lowering::maskedAdd() {
+  leaveLoops();
+  Value padded = padActivations(size(x, 0));
+  rewriter.setInsertionPoint(op);
+  return AddAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
+                                 padded, op.getWeights(), op.getAcc())
+      .getResult(0);
+}
+
+Value Lowering::lutMemory() {
+  leaveLoops();
+  AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
+  int64_t tile = kernel.getTokenTile();
+  OpFoldResult tokens = size(x, 0);
+  OpFoldResult padded = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, s0.ceilDiv(tile) * tile, {tokens});
+  Value rows = padActivations(padded);
+  Value init = empty({rewriter.getIndexAttr(paddedDepth()), padded},
+                     rewriter.getI8Type());
+  Value columns = linalg::TransposeOp::create(rewriter, loc, rows, init,
+                                              ArrayRef<int64_t>{1, 0})
+                      ->getResult(0);
+  rewriter.setInsertionPoint(op);
+  OpFoldResult count = size(op.getAcc(), 1);
+  Value acc = empty({count, padded}, rewriter.getI32Type());
+  Value scratch =
+      empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
+            rewriter.getI16Type());
+  auto sums = TokenAccumulateOp::create(
+      rewriter, loc, TypeRange{acc.getType(), scratch.getType()}, kernel,
+      packing, columns, op.getWeights(), acc, scratch);
+  SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
+  Value slice = tensor::ExtractSliceOp::create(
+      rewriter, loc, sums.getResult(0), zeros,
+      ArrayRef<OpFoldResult>{count, tokens}, ones);
+  return linalg::TransposeOp::create(rewriter, loc, slice, op.getAcc(),
+                                     ArrayRef<int64_t>{1, 0})
+      ->getResult(0);
+}
+
+static Value lower(RewriterBase &rewriter, MatmulOp op) {
+  Lowering lowering(rewriter, op);
+  switch (cast<KernelAttr>((*op.getKernels())[0]).getAlgorithm()) {
+  case Algorithm::LutRegisters:
+    return lowering.lutRegisters();
+  case Algorithm::MaskedAdd:
+    return lowering.maskedAdd();
+  case Algorithm::LutMemory:
+    return lowering.lutMemory();
+  }
+  llvm_unreachable("all algorithms are handled");
+}
+
+void TernaryLowerToKernels::runOnOperation() {
+  SmallVector<MatmulOp> products;
+  getOperation().walk([&](MatmulOp op) { products.push_back(op); });
+  IRRewriter rewriter(&getContext());
+  for (MatmulOp op : products) {
+    if (!op.getWeightPacking() || !op.getKernels() ||
+        op.getKernels()->size() != 1) {
+      op.emitOpError("expected packed weights and exactly one kernel");
+      return signalPassFailure();
+    }
+    rewriter.replaceOp(op, lower(rewriter, op));
+  }
+}
