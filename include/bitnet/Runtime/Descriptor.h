@@ -88,8 +88,10 @@ typedef struct {
 
   /// Stateful models: the symbol that counts the tokens already in the caches
   /// (-1: none), and how many the caches hold. The position counts in the
-  /// symbols of outputs and constraints like any other.
+  /// symbols of outputs and constraints like any other. `sequence_symbol`
+  /// counts the tokens that one call appends (-1: always one).
   int32_t position_symbol;
+  int32_t sequence_symbol;
   int64_t max_context;
 
   /// Messages of the checks on values (an index out of range). `run` writes
