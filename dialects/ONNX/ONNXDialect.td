@@ -23,12 +23,17 @@ def ONNX_Dialect : Dialect {
     known to `convert-onnx-to-linalg` alone.
 
     The module carries `onnx.opset_imports`, a dictionary from operator-set
-    domain (the standard one is `ai.onnx`) to version.
+    domain (the standard one is `ai.onnx`) to version. Initialisers are
+    `arith.constant`; one of 4- or 2-bit integers is widened to i8 or ui8 and
+    has `onnx.element_type = "INT4"` (or the like) beside it.
   }];
   let useDefaultTypePrinterParser = 1;
   let extraClassDeclaration = [{
     /// Module attribute: dictionary of domain to opset version.
     static constexpr llvm::StringLiteral kOpsetImports = "onnx.opset_imports";
+    /// Attribute of a constant whose elements were widened: what they are in
+    /// the file, `"INT4"`, `"UINT4"`, `"INT2"` or `"UINT2"`.
+    static constexpr llvm::StringLiteral kElementType = "onnx.element_type";
   }];
 }
 

@@ -1,0 +1,80 @@
+//===- bitnet-translate.cpp - The translation driver ----------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Import/ONNX.h"
+
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+static cl::opt<std::string> input(cl::Positional, cl::desc("<input>"),
+                                  cl::init("-"));
+static cl::opt<std::string> output("o", cl::desc("Output file"),
+                                   cl::value_desc("file"), cl::init("-"));
+
+namespace mlir {
+void registerToLLVMIRTranslation();
+} // namespace mlir
+
+/// The model as MLIR: bytecode if the output file is named so, else text with
+/// locations, which hold the names of nodes.
+static LogicalResult importONNX(const std::shared_ptr<llvm::SourceMgr> &sources,
+                                llvm::raw_ostream &os, MLIRContext *context) {
+  OwningOpRef<ModuleOp> module = bitnet::importONNX(
+      *sources->getMemoryBuffer(sources->getMainFileID()), context);
+  if (!module)
+    return failure();
+  if (StringRef(output).ends_with(".mlirbc"))
+    return writeBytecodeToFile(*module, os);
+  module->print(os, OpPrintingFlags().enableDebugInfo());
+  return success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  registerAsmPrinterCLOptions();
+  registerMLIRContextCLOptions();
+  registerToLLVMIRTranslation();
+  TranslateRegistration importer("import-onnx", "Import an ONNX model",
+                                 importONNX);
+  cl::opt<const Translation *, false, TranslationParser> translation(
+      "", cl::desc("Translation to perform"), cl::Required);
+  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
+    os << "bitnet-translate " << BITNET_VERSION << ", LLVM "
+       << LLVM_VERSION_STRING << "\n";
+  });
+  cl::ParseCommandLineOptions(argc, argv, "bitnet-mlir translation driver\n");
+
+  std::string error;
+  auto buffer = openInputFile(input, &error);
+  auto file = buffer ? openOutputFile(output, &error) : nullptr;
+  if (!file) {
+    llvm::errs() << error << "\n";
+    return 1;
+  }
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  MLIRContext context;
+  context.printOpOnDiagnostic(false);
+  SourceMgrDiagnosticHandler handler(*sources, &context);
+  // On an error the output file is removed again.
+  if (failed((*translation)(sources, file->os(), &context)))
+    return 1;
+  file->keep();
+  return 0;
+}
