@@ -43,12 +43,28 @@ def Ternary_Dialect : Dialect {
     static constexpr llvm::StringLiteral kShape = "ternary.shape";
     /// Function attribute: names of the symbols of all `ternary.shape`.
     static constexpr llvm::StringLiteral kSymbols = "ternary.symbols";
-    /// Function attribute: what must hold between the symbols, an affine set.
+    /// Function attribute: what must hold between the symbols, an array of
+    /// dictionaries {expr = affine_map<()[s0, s1] -> (s0 - s1)>, name = "node"}
+    /// whose expressions must be 0.
     static constexpr llvm::StringLiteral kConstraints = "ternary.constraints";
-    /// Argument attribute of a stateful model: this is a cache of the session.
+    /// Function attribute: messages of the checks on values, an array of strings.
+    static constexpr llvm::StringLiteral kChecks = "ternary.checks";
+    /// Result attribute of the last result: 0, or the number of the first check
+    /// that failed, from 1.
+    static constexpr llvm::StringLiteral kStatus = "ternary.status";
+    /// Argument attribute: the integers are unsigned.
+    static constexpr llvm::StringLiteral kUnsigned = "ternary.unsigned";
+    /// Argument attribute of a stateful model: a cache of the session, with the
+    /// name of the input that it replaces.
     static constexpr llvm::StringLiteral kCache = "ternary.cache";
-    /// Argument attribute of a stateful model: tokens already in the caches.
+    /// Argument attribute of a stateful model: the number of tokens already in
+    /// the caches, with the name of the symbol that counts them.
     static constexpr llvm::StringLiteral kPosition = "ternary.position";
+    /// Function attribute of a stateful model: rows of a cache.
+    static constexpr llvm::StringLiteral kMaxContext = "ternary.max_context";
+    /// Module attribute: what the compiled object must know of its model, a
+    /// dictionary (see bitnet-describe-model).
+    static constexpr llvm::StringLiteral kModel = "ternary.model";
     /// Module attribute: the model's metadata, a dictionary of strings.
     static constexpr llvm::StringLiteral kMetadata = "ternary.metadata";
     /// Module attribute: which kernel each product got, an array of

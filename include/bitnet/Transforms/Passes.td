@@ -91,6 +91,50 @@ def TernaryFuseQuantization : Pass<"ternary-fuse-quantization", "::mlir::ModuleO
 }
 
 //===----------------------------------------------------------------------===//
+// MakeCachesStateful
+//===----------------------------------------------------------------------===//
+
+def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
+  let summary = "let a session keep the key and value caches";
+  let description = [{
+    Before, the model has inputs `past_key_values.N.key` and `.value` and outputs
+    `present.N.key` and `.value`, each output being the concatenation of its
+    input with the new rows. After, each such pair is one argument with the
+    attribute `ternary.cache`, a buffer of `max-context` rows that belongs to the
+    session, into which the new rows are inserted at the position, another new
+    argument, `ternary.position`. What read the concatenation reads a slice of
+    the buffer. Nothing is copied per call, however long the context.
+
+    A cache's row dimension must be one named dynamic dimension, the same for
+    all caches; it becomes the position. `max-context` 0 stands for the model's
+    `bitnet.context_length`, or 2048 without it.
+
+    ```mlir
+    func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new"},
+                    %past: tensor<1x2x?x4xf32> {ternary.name = "past_key_values.0.key"})
+        -> (tensor<1x2x?x4xf32> {ternary.name = "present.0.key"}) {
+      %0 = tensor.insert_slice %past into %empty[0, 0, 0, 0] [1, 2, %p, 4] [1, 1, 1, 1]
+      %1 = tensor.insert_slice %new into %0[0, 0, %p, 0] [1, 2, %s, 4] [1, 1, 1, 1]
+      return %1
+    ```
+    becomes
+    ```mlir
+    func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new"},
+                    %position: index {ternary.position = "past"},
+                    %cache: tensor<1x2x16x4xf32> {ternary.cache = "past_key_values.0.key"})
+        -> (tensor<1x2x16x4xf32>) {
+      %0 = tensor.insert_slice %new into %cache[0, 0, %position, 0] [1, 2, %s, 4] [1, 1, 1, 1]
+      return %0
+    ```
+  }];
+  let options = [
+    Option<"maxContext", "max-context", "int64_t", "0",
+           "Rows of a cache; 0: the model's context length">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // TernarySelectKernels
 //===----------------------------------------------------------------------===//
 
@@ -250,6 +294,59 @@ def TernaryDecomposeQuantization : Pass<"ternary-decompose-quantization", "::mli
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
   ];
+}
+
+//===----------------------------------------------------------------------===//
+// LinalgDecomposeSoftmax
+//===----------------------------------------------------------------------===//
+
+def LinalgDecomposeSoftmax : Pass<"linalg-decompose-softmax", "::mlir::func::FuncOp"> {
+  let summary = "say softmax in reductions and elementwise ops";
+  let description = [{
+    Before, there may be `linalg.softmax`; after, there is none: upstream's own
+    decomposition of it, which has no pass of its own there, stands in its place.
+
+    ```mlir
+    %y = linalg.softmax dimension(1) ins(%x : tensor<?x8xf32>) outs(%0 : tensor<?x8xf32>)
+    ```
+    becomes
+    ```mlir
+    %max = linalg.generic …   // max_k x[m, k]
+    %exp = linalg.generic …   // exp(x[m, k] - max[m])
+    %sum = linalg.generic …   // sum_k exp[m, k]
+    %y = linalg.generic …     // exp[m, k] / sum[m]
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// BitnetDescribeModel
+//===----------------------------------------------------------------------===//
+
+def BitnetDescribeModel : Pass<"bitnet-describe-model", "::mlir::ModuleOp"> {
+  let summary = "gather what the compiled object must know of its model";
+  let description = [{
+    Before, the signature of `@main` says in attributes what the model's inputs,
+    outputs, caches and shapes are; lowering to buffers and LLVM destroys it.
+    After, the module's `ternary.model` holds all of it in one dictionary, from
+    which lib/Target makes the object's descriptor, and `@main` is marked to get
+    a C interface.
+
+    ```mlir
+    func.func @main(%x: tensor<?x8xf32> {ternary.name = "x", ternary.shape = affine_map<()[s0] -> (s0, 8)>})
+        -> (tensor<?x4xf32> {ternary.name = "y", ternary.shape = affine_map<()[s0] -> (s0, 4)>},
+            tensor<i64> {ternary.status}) attributes {ternary.symbols = ["tokens"]}
+    ```
+    adds
+    ```mlir
+    module attributes {ternary.model = {
+      symbols = ["tokens"], constraints = [], checks = [], caches = [],
+      inputs = [ {name = "x", type = tensor<?x8xf32>, shape = affine_map<()[s0] -> (s0, 8)>} ],
+      outputs = [ {name = "y", type = tensor<?x4xf32>, shape = affine_map<()[s0] -> (s0, 4)>} ] }}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // BITNET_TRANSFORMS_PASSES_TD

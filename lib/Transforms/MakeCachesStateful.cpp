@@ -1,0 +1,259 @@
+//===- MakeCachesStateful.cpp - Let a session keep the caches -------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Transforms/Passes.h"
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+
+namespace bitnet {
+#define GEN_PASS_DEF_MAKECACHESSTATEFUL
+#include "bitnet/Transforms/Passes.h.inc"
+} // namespace bitnet
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::ternary;
+
+static constexpr StringLiteral kContextLength = "bitnet.context_length";
+static constexpr int64_t kDefaultContext = 2048;
+
+namespace {
+struct MakeCachesStateful
+    : bitnet::impl::MakeCachesStatefulBase<MakeCachesStateful> {
+  using MakeCachesStatefulBase::MakeCachesStatefulBase;
+  void runOnOperation() override;
+
+private:
+  FailureOr<int64_t> getCapacity();
+  LogicalResult convert(func::FuncOp function);
+};
+
+/// A cache in the form of the Hugging Face Optimum convention.
+struct Cache {
+  unsigned argument, result;
+  StringRef name;
+  int64_t axis; // of the rows
+  unsigned symbol;
+};
+} // namespace
+
+static StringRef nameOf(DictionaryAttr attributes) {
+  auto name = attributes ? attributes.getAs<StringAttr>(TernaryDialect::kName)
+                         : StringAttr();
+  return name ? name.getValue() : StringRef();
+}
+
+/// The pairs of past and present, in the order of the arguments.
+static FailureOr<SmallVector<Cache>> findCaches(func::FuncOp function) {
+  SmallVector<Cache> caches;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    StringRef name = nameOf(function.getArgAttrDict(i)), tail = name;
+    if (!tail.consume_front("past_key_values."))
+      continue;
+    std::string present = ("present." + tail).str();
+    unsigned result = 0, count = function.getNumResults();
+    while (result < count &&
+           nameOf(function.getResultAttrDict(result)) != present)
+      ++result;
+    if (result == count)
+      return function.emitError() << "input '" << name << "' has no output '"
+                                  << present << "' to be kept in a session";
+    auto shape =
+        function.getArgAttrOfType<AffineMapAttr>(i, TernaryDialect::kShape);
+    auto type = dyn_cast<RankedTensorType>(function.getArgument(i).getType());
+    if (!shape || !type || type.getRank() < 2)
+      return function.emitError()
+             << "input '" << name << "' has no shape of rank 2 or more";
+    int64_t axis = type.getRank() - 2;
+    auto rows = dyn_cast<AffineSymbolExpr>(shape.getValue().getResult(axis));
+    if (!rows)
+      return function.emitError()
+             << "input '" << name << "': dimension " << axis
+             << " is not a dynamic dimension of its own, so that the number "
+                "of rows cannot be the position";
+    caches.push_back({i, result, name, axis, rows.getPosition()});
+    if (caches.back().symbol != caches.front().symbol)
+      return function.emitError()
+             << "inputs '" << caches.front().name << "' and '" << name
+             << "' do not have the same number of rows";
+  }
+  return caches;
+}
+
+/// The insertions that concatenate the cache with the new rows.
+static FailureOr<std::pair<tensor::InsertSliceOp, tensor::InsertSliceOp>>
+matchConcatenation(func::FuncOp function, const Cache &cache) {
+  auto ret = cast<func::ReturnOp>(function.front().getTerminator());
+  Value present = ret.getOperand(cache.result);
+  if (auto cast = present.getDefiningOp<tensor::CastOp>())
+    present = cast.getSource();
+  auto append = present.getDefiningOp<tensor::InsertSliceOp>();
+  auto start = append ? append.getDest().getDefiningOp<tensor::InsertSliceOp>()
+                      : tensor::InsertSliceOp();
+  if (!start || start.getSource() != function.getArgument(cache.argument))
+    return function.emitError()
+           << "output '" << nameOf(function.getResultAttrDict(cache.result))
+           << "' is not the concatenation of input '" << cache.name
+           << "' with new rows";
+  for (Operation *user : start.getSource().getUsers())
+    if (user != start && !isa<tensor::DimOp>(user))
+      return function.emitError()
+             << "input '" << cache.name << "' is read by more than the "
+             << "concatenation that makes '"
+             << nameOf(function.getResultAttrDict(cache.result)) << "'";
+  return std::pair(start, append);
+}
+
+/// Puts `argument`, the cache at full capacity, in the place of the pair.
+static void keepInPlace(const Cache &cache, Value argument, Value position,
+                        func::ReturnOp ret, tensor::InsertSliceOp start,
+                        tensor::InsertSliceOp append) {
+  OpBuilder builder(append);
+  Location loc = append.getLoc();
+  int64_t rank = append.getType().getRank();
+  SmallVector<OpFoldResult> offsets(rank, builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(rank, builder.getIndexAttr(1));
+  offsets[cache.axis] = position;
+  Value updated =
+      tensor::InsertSliceOp::create(builder, loc, append.getSource(), argument,
+                                    offsets, append.getMixedSizes(), strides);
+  // What is in the cache so far, the new rows included.
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, loc, append.getDest());
+  offsets[cache.axis] = builder.getIndexAttr(0);
+  Value present = tensor::ExtractSliceOp::create(
+      builder, loc, append.getType(), updated, offsets, sizes, strides);
+  ret.setOperand(cache.result, updated);
+  append.getResult().replaceAllUsesWith(present);
+  append.erase();
+  if (start->use_empty())
+    start.erase();
+}
+
+/// Replaces the sizes of the old argument by those of the new one.
+static void replaceSizes(Value old, const Cache &cache, Value argument,
+                         Value position) {
+  for (Operation *user : llvm::make_early_inc_range(old.getUsers())) {
+    auto dim = dyn_cast<tensor::DimOp>(user);
+    if (!dim)
+      continue;
+    OpBuilder builder(dim);
+    Value size = dim.getConstantIndex() == cache.axis
+                     ? position
+                     : tensor::DimOp::create(builder, dim.getLoc(), argument,
+                                             dim.getIndex())
+                           .getResult();
+    dim.replaceAllUsesWith(size);
+    dim.erase();
+  }
+}
+
+FailureOr<int64_t> MakeCachesStateful::getCapacity() {
+  if (maxContext < 0)
+    return getOperation().emitError()
+           << "max-context is " << maxContext << ", expected 0 or more";
+  if (maxContext > 0)
+    return int64_t(maxContext);
+  auto metadata =
+      getOperation()->getAttrOfType<DictionaryAttr>(TernaryDialect::kMetadata);
+  auto text =
+      metadata ? metadata.getAs<StringAttr>(kContextLength) : StringAttr();
+  if (!text)
+    return kDefaultContext;
+  int64_t length;
+  if (text.getValue().getAsInteger(10, length) || length <= 0)
+    return getOperation().emitError()
+           << "metadata '" << kContextLength << "' is " << text
+           << ", expected a positive number";
+  return length;
+}
+
+/// The type and attributes of the argument that keeps a cache.
+static std::pair<RankedTensorType, DictionaryAttr>
+describeCache(func::FuncOp function, const Cache &cache, int64_t capacity) {
+  Builder builder(function.getContext());
+  auto type =
+      cast<RankedTensorType>(function.getArgument(cache.argument).getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape[cache.axis] = capacity;
+  auto map = function
+                 .getArgAttrOfType<AffineMapAttr>(cache.argument,
+                                                  TernaryDialect::kShape)
+                 .getValue();
+  SmallVector<AffineExpr> dims(map.getResults());
+  dims[cache.axis] = builder.getAffineConstantExpr(capacity);
+  return {RankedTensorType::get(shape, type.getElementType()),
+          builder.getDictionaryAttr(
+              {builder.getNamedAttr(TernaryDialect::kCache,
+                                    builder.getStringAttr(cache.name)),
+               builder.getNamedAttr(TernaryDialect::kShape,
+                                    AffineMapAttr::get(AffineMap::get(
+                                        0, map.getNumSymbols(), dims,
+                                        function.getContext())))})};
+}
+
+LogicalResult MakeCachesStateful::convert(func::FuncOp function) {
+  FailureOr<SmallVector<Cache>> caches = findCaches(function);
+  if (failed(caches) || caches->empty())
+    return failure(failed(caches));
+  FailureOr<int64_t> capacity = getCapacity();
+  if (failed(capacity))
+    return failure();
+  SmallVector<std::pair<tensor::InsertSliceOp, tensor::InsertSliceOp>> pairs;
+  for (const Cache &cache : *caches) {
+    auto pair = matchConcatenation(function, cache);
+    if (failed(pair))
+      return failure();
+    pairs.push_back(*pair);
+  }
+
+  // The position and the caches come last, in the order of the inputs.
+  Builder builder(&getContext());
+  auto symbols = function->getAttrOfType<ArrayAttr>(TernaryDialect::kSymbols);
+  auto positionAttr = builder.getDictionaryAttr(builder.getNamedAttr(
+      TernaryDialect::kPosition, symbols[caches->front().symbol]));
+  Block &body = function.front();
+  Location loc = function.getLoc();
+  unsigned count = function.getNumArguments();
+  if (failed(function.insertArgument(count, builder.getIndexType(),
+                                     positionAttr, loc)))
+    return failure();
+  Value position = body.getArgument(count);
+  auto ret = cast<func::ReturnOp>(body.getTerminator());
+  SmallVector<Type> results(function.getResultTypes());
+  for (auto [cache, pair] : llvm::zip(*caches, pairs)) {
+    auto [type, attributes] = describeCache(function, cache, *capacity);
+    Value old = body.getArgument(cache.argument);
+    unsigned last = function.getNumArguments();
+    if (failed(function.insertArgument(last, type, attributes, old.getLoc())))
+      return failure();
+    Value argument = body.getArgument(last);
+    keepInPlace(cache, argument, position, ret, pair.first, pair.second);
+    replaceSizes(old, cache, argument, position);
+    results[cache.result] = type;
+    function.setResultAttrs(cache.result, builder.getDictionaryAttr({}));
+  }
+  function.setType(
+      builder.getFunctionType(function.getArgumentTypes(), results));
+  BitVector gone(function.getNumArguments());
+  for (const Cache &cache : *caches)
+    gone.set(cache.argument);
+  function->setAttr(TernaryDialect::kMaxContext,
+                    builder.getI64IntegerAttr(*capacity));
+  return function.eraseArguments(gone);
+}
+
+void MakeCachesStateful::runOnOperation() {
+  for (auto function : getOperation().getOps<func::FuncOp>())
+    if (!function.isExternal() && failed(convert(function)))
+      return signalPassFailure();
+}
