@@ -48,6 +48,11 @@ mlir::RankedTensorType tableType(ternary::KernelAttr kernel,
 /// Number of i16 elements of `ternary.token_accumulate`'s scratch.
 int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
 
+/// Attributes of a kernel function that say what it was emitted for, so that it
+/// is not taken for another one. Whoever is done with kernel ops removes them.
+inline constexpr llvm::StringLiteral kKernel = "ternary.kernel";
+inline constexpr llvm::StringLiteral kPacking = "ternary.packing";
+
 /// The function that does what a kernel op on buffers says, created in
 /// `module` where it is not there yet. Its arguments are the op's operands.
 mlir::FailureOr<mlir::func::FuncOp> getOrCreateFunction(mlir::ModuleOp module,

@@ -1,0 +1,68 @@
+//===- AddAccumulate.cpp - Masked adds, rows in lanes ----------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Algorithms.h"
+
+using namespace mlir;
+using namespace bitnet::kernels;
+
+void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
+                                        const Shape &shape,
+                                        ValueRange arguments) {
+  Value activations = arguments[0], weights = arguments[1], acc = arguments[2];
+  const packing::Packing &packing = shape.packing;
+  int64_t lanes = isa.lanes(packing.wordBits), registers = packing.rows / lanes;
+  // An activation has a magnitude of up to 128, also once widened.
+  int64_t wordsPerChunk = 32767 / 128 / packing.tritsPerWord();
+  Value zero16 = e.constant(e.vectorType(lanes, 16), 0);
+  Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
+
+  auto addWord = [&](Value token, Value block, Value word, ValueRange carried) {
+    Values sums(carried), words;
+    for (int64_t r = 0; r < registers; ++r)
+      words.push_back(e.extendUnsigned(
+          e.loadVector(lanes, weights, {block, word, e.index(r * lanes)},
+                       lanes * packing.wordBytes()),
+          16));
+    Value first = e.scale(word, packing.tritsPerWord());
+    for (unsigned i = 0; i < packing.tritsPerWord(); ++i) {
+      Value x =
+          e.extendSigned(e.load(activations, {token, e.add(first, i)}), 16);
+      x = e.broadcast(x, lanes);
+      unsigned bit = i * packing.indexBits;
+      int64_t mask = ((1 << packing.indexBits) - 1) << bit;
+      for (int64_t r = 0; r < registers; ++r) {
+        Value code = e.bitAnd(words[r], mask);
+        sums[r] = isa.maskedAdd(e, sums[r], x, e.equal(code, 2 << bit),
+                                e.equal(code, 0));
+      }
+    }
+    return sums;
+  };
+
+  Value tokens = e.dim(acc, 0);
+  e.loop(e.dim(weights, 0), [&](Value block) {
+    Value row = e.scale(block, packing.rows);
+    e.loop(tokens, [&](Value token) {
+      for (int64_t r = 0; r < registers; ++r)
+        e.storeVector(zero32, acc, {token, e.add(row, r * lanes)});
+      e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
+        Values sums = e.loop(begin, size, 1, Values(registers, zero16),
+                             [&](Value word, ValueRange carried) {
+                               return addWord(token, block, word, carried);
+                             });
+        for (auto [r, sum] : llvm::enumerate(sums)) {
+          Value column = e.add(row, int64_t(r) * lanes);
+          Value total = e.loadVector(lanes, acc, {token, column});
+          total = e.add(total, e.extendSigned(sum, 32));
+          e.storeVector(total, acc, {token, column});
+        }
+      });
+    });
+  });
+}

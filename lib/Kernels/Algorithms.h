@@ -1,0 +1,48 @@
+//===- Algorithms.h - The bodies of kernel functions ------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each emits the body of one kernel function; `arguments` are the operands of
+// the kernel op of that name. Sums are exact: those of 16 bits are flushed to
+// 32 bits before they can overflow.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_KERNELS_ALGORITHMS_H
+#define LIB_KERNELS_ALGORITHMS_H
+
+#include "Isa.h"
+
+namespace bitnet::kernels {
+
+/// The packing's parameters beside the matrix's depth, which fixes the loops.
+struct Shape {
+  packing::Packing packing;
+  int64_t rows = 0, depth = 0;
+
+  explicit Shape(ternary::PackingAttr attribute)
+      : packing(attribute.getPacking()), rows(attribute.getLogicalRows()),
+        depth(attribute.getLogicalDepth()) {}
+  int64_t words() const { return packing.words(depth); }
+  int64_t groups() const { return words() * packing.indicesPerWord(); }
+};
+
+void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
+                  mlir::ValueRange arguments);
+void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                       mlir::ValueRange arguments);
+void emitAddAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                       mlir::ValueRange arguments);
+void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                         int64_t tokenTile, mlir::ValueRange arguments);
+
+/// Number of i16 elements of `token_accumulate`'s scratch.
+int64_t tokenScratchSize(const Isa &isa, const Shape &shape, int64_t tokenTile);
+
+} // namespace bitnet::kernels
+
+#endif // LIB_KERNELS_ALGORITHMS_H

@@ -1,0 +1,192 @@
+//===- Emitter.cpp - A builder for kernels --------------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace bitnet::kernels;
+
+//===----------------------------------------------------------------------===//
+// Constants and arithmetic
+//===----------------------------------------------------------------------===//
+
+Value Emitter::constant(Type type, int64_t value) {
+  TypedAttr attribute;
+  if (auto vector = dyn_cast<VectorType>(type))
+    attribute = SplatElementsAttr::get(
+        vector, getIntegerAttr(vector.getElementType(), value));
+  else
+    attribute = getIntegerAttr(type, value);
+  return arith::ConstantOp::create(*this, attribute);
+}
+
+Value Emitter::vectorConstant(unsigned bits, ArrayRef<int64_t> values) {
+  SmallVector<APInt> elements;
+  for (int64_t value : values)
+    elements.push_back(
+        APInt(bits, value, /*isSigned=*/true, /*implicitTrunc=*/true));
+  return arith::ConstantOp::create(
+      *this, DenseElementsAttr::get(vectorType(values.size(), bits), elements));
+}
+
+Value Emitter::add(Value lhs, Value rhs) {
+  return arith::AddIOp::create(*this, lhs, rhs);
+}
+
+Value Emitter::add(Value lhs, int64_t rhs) {
+  return rhs == 0 ? lhs : add(lhs, constantLike(lhs, rhs));
+}
+
+Value Emitter::sub(Value lhs, Value rhs) {
+  return arith::SubIOp::create(*this, lhs, rhs);
+}
+
+Value Emitter::bitAnd(Value lhs, Value rhs) {
+  return arith::AndIOp::create(*this, lhs, rhs);
+}
+
+Value Emitter::bitAnd(Value lhs, int64_t rhs) {
+  return bitAnd(lhs, constantLike(lhs, rhs));
+}
+
+Value Emitter::shiftLeft(Value value, int64_t bits) {
+  if (bits == 0)
+    return value;
+  return arith::ShLIOp::create(*this, value, constantLike(value, bits));
+}
+
+Value Emitter::shiftRight(Value value, int64_t bits) {
+  if (bits == 0)
+    return value;
+  return arith::ShRUIOp::create(*this, value, constantLike(value, bits));
+}
+
+Value Emitter::shiftRightSigned(Value value, int64_t bits) {
+  if (bits == 0)
+    return value;
+  return arith::ShRSIOp::create(*this, value, constantLike(value, bits));
+}
+
+Value Emitter::scale(Value index, int64_t factor) {
+  if (llvm::isPowerOf2_64(factor))
+    return shiftLeft(index, llvm::Log2_64(factor));
+  return arith::MulIOp::create(*this, index, constantLike(index, factor));
+}
+
+Value Emitter::equal(Value value, int64_t constant) {
+  return arith::CmpIOp::create(*this, arith::CmpIPredicate::eq, value,
+                               constantLike(value, constant));
+}
+
+Value Emitter::select(Value mask, Value lhs, Value rhs) {
+  return arith::SelectOp::create(*this, mask, lhs, rhs);
+}
+
+static Type withWidth(Emitter &emitter, Type type, unsigned bits) {
+  Type element = emitter.getIntegerType(bits);
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.clone(element);
+  return element;
+}
+
+Value Emitter::extendSigned(Value value, unsigned bits) {
+  Type type = withWidth(*this, value.getType(), bits);
+  if (type == value.getType())
+    return value;
+  return arith::ExtSIOp::create(*this, type, value);
+}
+
+Value Emitter::extendUnsigned(Value value, unsigned bits) {
+  Type type = withWidth(*this, value.getType(), bits);
+  if (type == value.getType())
+    return value;
+  return arith::ExtUIOp::create(*this, type, value);
+}
+
+Value Emitter::toIndex(Value value) {
+  return arith::IndexCastUIOp::create(*this, getIndexType(), value);
+}
+
+Value Emitter::broadcast(Value scalar, int64_t lanes) {
+  return vector::BroadcastOp::create(
+      *this, VectorType::get(lanes, scalar.getType()), scalar);
+}
+
+Value Emitter::intrinsic(StringRef name, Type result, ValueRange arguments) {
+  return LLVM::CallIntrinsicOp::create(*this, result, getStringAttr(name),
+                                       arguments)
+      .getResults();
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+Value Emitter::dim(Value memref, int64_t dimension) {
+  return memref::DimOp::create(*this, memref, index(dimension));
+}
+
+Value Emitter::load(Value memref, ValueRange indices) {
+  return memref::LoadOp::create(*this, memref, indices);
+}
+
+Value Emitter::loadVector(int64_t lanes, Value memref, ValueRange indices,
+                          unsigned alignment) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  return vector::LoadOp::create(
+      *this, VectorType::get(lanes, element), memref, indices,
+      /*nontemporal=*/false, llvm::MaybeAlign(alignment));
+}
+
+void Emitter::storeVector(Value value, Value memref, ValueRange indices) {
+  vector::StoreOp::create(*this, value, memref, indices);
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void Emitter::loop(Value lower, Value upper, int64_t step,
+                   function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(*this, lower, upper, index(step));
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+Values Emitter::loop(Value lower, int64_t count, int64_t step,
+                     ValueRange initial,
+                     function_ref<Values(Value, ValueRange)> body) {
+  if (count <= 0)
+    return Values(initial);
+  if (count <= step)
+    return body(lower, initial);
+  Value upper = add(lower, index(count));
+  auto loop = scf::ForOp::create(*this, lower, upper, index(step), initial);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  Values next = body(loop.getInductionVar(), loop.getRegionIterArgs());
+  scf::YieldOp::create(*this, next);
+  return Values(loop.getResults());
+}
+
+void Emitter::chunks(int64_t count, int64_t size,
+                     function_ref<void(Value, int64_t)> body) {
+  int64_t full = count / size * size;
+  if (full == size)
+    body(index(0), size);
+  else if (full > 0)
+    loop(index(0), index(full), size, [&](Value begin) { body(begin, size); });
+  if (full != count)
+    body(index(full), count - full);
+}

@@ -1,0 +1,89 @@
+//===- Emitter.h - A builder for kernels ------------------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The few operations that kernels are made of, under short names. Arithmetic
+// works on scalars and vectors alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_KERNELS_EMITTER_H
+#define LIB_KERNELS_EMITTER_H
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace bitnet::kernels {
+
+using Values = llvm::SmallVector<mlir::Value>;
+
+class Emitter : public mlir::ImplicitLocOpBuilder {
+public:
+  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+
+  /// An integer, index or splat constant.
+  mlir::Value constant(mlir::Type type, int64_t value);
+  mlir::Value constantLike(mlir::Value like, int64_t value) {
+    return constant(like.getType(), value);
+  }
+  mlir::Value index(int64_t value) { return constant(getIndexType(), value); }
+  /// A vector constant of the given values.
+  mlir::Value vectorConstant(unsigned bits, llvm::ArrayRef<int64_t> values);
+
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value add(mlir::Value lhs, int64_t rhs);
+  mlir::Value sub(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value bitAnd(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value bitAnd(mlir::Value lhs, int64_t rhs);
+  mlir::Value shiftLeft(mlir::Value value, int64_t bits);
+  /// Shifts right, signed values with their sign.
+  mlir::Value shiftRight(mlir::Value value, int64_t bits);
+  mlir::Value shiftRightSigned(mlir::Value value, int64_t bits);
+  /// An index times a constant: the address arithmetic of tiles.
+  mlir::Value scale(mlir::Value index, int64_t factor);
+  mlir::Value equal(mlir::Value value, int64_t constant);
+  mlir::Value select(mlir::Value mask, mlir::Value lhs, mlir::Value rhs);
+  /// Sign- or zero-extends elements to `bits`.
+  mlir::Value extendSigned(mlir::Value value, unsigned bits);
+  mlir::Value extendUnsigned(mlir::Value value, unsigned bits);
+  mlir::Value toIndex(mlir::Value value);
+  /// `lanes` copies of a scalar.
+  mlir::Value broadcast(mlir::Value scalar, int64_t lanes);
+  mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
+                        mlir::ValueRange arguments);
+
+  mlir::VectorType vectorType(int64_t lanes, unsigned bits) {
+    return mlir::VectorType::get(lanes, getIntegerType(bits));
+  }
+  mlir::Value dim(mlir::Value memref, int64_t dimension);
+  mlir::Value load(mlir::Value memref, mlir::ValueRange indices);
+  mlir::Value loadVector(int64_t lanes, mlir::Value memref,
+                         mlir::ValueRange indices, unsigned alignment = 0);
+  void storeVector(mlir::Value value, mlir::Value memref,
+                   mlir::ValueRange indices);
+
+  /// A loop without results.
+  void loop(mlir::Value lower, mlir::Value upper, int64_t step,
+            llvm::function_ref<void(mlir::Value)> body);
+  void loop(mlir::Value upper, llvm::function_ref<void(mlir::Value)> body) {
+    loop(index(0), upper, 1, body);
+  }
+  /// A loop that carries values; the body returns the next ones. No loop is
+  /// emitted when `count` is 0, and only its body when it is one step.
+  Values loop(mlir::Value lower, int64_t count, int64_t step,
+              mlir::ValueRange initial,
+              llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
+
+  /// Cuts [0, count) into chunks of at most `size`, as needed where sums of 16
+  /// bits must be flushed: a loop over the full ones and the rest.
+  void chunks(int64_t count, int64_t size,
+              llvm::function_ref<void(mlir::Value begin, int64_t size)> body);
+};
+
+} // namespace bitnet::kernels
+
+#endif // LIB_KERNELS_EMITTER_H

@@ -1,0 +1,105 @@
+//===- Kernels.cpp - The registry and the choice ----------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Kernels/Kernels.h"
+
+#include "Algorithms.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+//===----------------------------------------------------------------------===//
+// Registry
+//===----------------------------------------------------------------------===//
+
+ArrayRef<const Isa *> kernels::allIsas() {
+  static const Isa *const isas[] = {
+#define BITNET_ISA(CLASS, NAME, ...) &get##CLASS(),
+#include "bitnet/Kernels/Isa.def"
+  };
+  return isas;
+}
+
+const Isa *kernels::findIsa(StringRef name) {
+  for (const Isa *isa : allIsas())
+    if (isa->name() == name)
+      return isa;
+  return nullptr;
+}
+
+Value Isa::maskedAdd(Emitter &e, Value sum, Value x, Value plus,
+                     Value minus) const {
+  Value zero = e.constantLike(x, 0);
+  sum = e.add(sum, e.select(plus, x, zero));
+  return e.sub(sum, e.select(minus, x, zero));
+}
+
+//===----------------------------------------------------------------------===//
+// Choice
+//===----------------------------------------------------------------------===//
+
+static bool hasFeatures(LLVM::TargetFeaturesAttr features, const Isa &isa) {
+  return llvm::all_of(isa.features(), [&](StringRef feature) {
+    return features && features.contains(("+" + feature).str());
+  });
+}
+
+Selection kernels::select(MLIRContext *context,
+                          LLVM::TargetFeaturesAttr features, int64_t rows,
+                          int64_t depth) {
+  // The generic instruction set is the last and asks for nothing.
+  const Isa &isa = **llvm::find_if(allIsas(), [&](const Isa *candidate) {
+    return hasFeatures(features, *candidate);
+  });
+  packing::Packing packing = isa.choosePacking(rows, depth);
+  Selection selection;
+  selection.packing =
+      ternary::PackingAttr::get(context, packing.group, packing.indexBits,
+                                packing.wordBits, packing.rows, rows, depth);
+  auto name = StringAttr::get(context, isa.name());
+  selection.kernels = {
+      ternary::KernelAttr::get(context, name, isa.fewTokens(),
+                               isa.maxFewTokens(), /*tokenTile=*/0),
+      ternary::KernelAttr::get(context, name, Algorithm::LutMemory,
+                               /*maxTokens=*/0, isa.tokenTile())};
+  selection.reason = isa.reason().str();
+  return selection;
+}
+
+ArrayRef<StringLiteral> kernels::requiredFeatures(StringRef name) {
+  const Isa *isa = findIsa(name);
+  return isa ? isa->features() : ArrayRef<StringLiteral>();
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+RankedTensorType kernels::tableType(ternary::KernelAttr kernel,
+                                    ternary::PackingAttr packing,
+                                    int64_t tokens) {
+  const Isa *isa = findIsa(kernel.getIsa());
+  const RegisterLookup *lookup = isa ? isa->registerLookup() : nullptr;
+  if (!lookup)
+    return {};
+  int64_t entries = lookup->entries() * lookup->planeShifts().size();
+  return RankedTensorType::get(
+      {tokens, Shape(packing).groups(), entries},
+      IntegerType::get(kernel.getContext(), lookup->entryBits()));
+}
+
+int64_t kernels::scratchSize(ternary::KernelAttr kernel,
+                             ternary::PackingAttr packing) {
+  const Isa *isa = findIsa(kernel.getIsa());
+  if (!isa || kernel.getAlgorithm() != Algorithm::LutMemory)
+    return 0;
+  return tokenScratchSize(*isa, Shape(packing), kernel.getTokenTile());
+}

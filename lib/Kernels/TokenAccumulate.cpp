@@ -1,0 +1,230 @@
+//===- TokenAccumulate.cpp - Lookup in memory, tokens in lanes ----------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// For a tile of tokens and a block of words:
+//
+//   build the table rows of the block's lookup units in scratch
+//   for each weight row:
+//     sums of the tile += table row named by each unit of the row's words
+//
+// The lookup is a plain load of a vector of tokens. A unit is as many indices
+// as make up to four trits, addressed by their bits as they stand in the word,
+// so no weight is decoded; table rows that no trits name are never written.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Algorithms.h"
+
+using namespace mlir;
+using namespace bitnet::kernels;
+
+namespace {
+/// The part of a word that names one table row.
+struct Unit {
+  unsigned indices = 1, bits, trits, perWord;
+  /// How far the table row moves when a trit grows by one.
+  SmallVector<int64_t> strides;
+  /// Table rows that the bits can name, and those that trits do.
+  int64_t rows = 1, usedRows = 1;
+
+  explicit Unit(const bitnet::packing::Packing &packing) {
+    while (packing.indicesPerWord() % (indices * 2) == 0 &&
+           packing.group * indices * 2 <= 4)
+      indices *= 2;
+    bits = indices * packing.indexBits;
+    trits = indices * packing.group;
+    perWord = packing.indicesPerWord() / indices;
+    for (unsigned i = 0; i < trits; ++i) {
+      if (i % packing.group == 0)
+        strides.push_back(int64_t(1)
+                          << (i / packing.group * packing.indexBits));
+      else
+        strides.push_back(strides.back() * 3);
+      rows += 2 * strides.back();
+      usedRows *= 3;
+    }
+  }
+};
+
+/// The emitter of one kernel function.
+class TokenAccumulate {
+public:
+  TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape, int64_t tile,
+                  ValueRange arguments);
+  void emit();
+  static int64_t wordsPerBlock(const Isa &isa, const Unit &unit, int64_t tile) {
+    int64_t wordBytes = unit.perWord * unit.usedRows * tile * 2;
+    return std::max<int64_t>(1, isa.tableBytes() / wordBytes);
+  }
+  /// Row blocks whose sums lie in scratch at a time: the second-level cache
+  /// holds them, and tables are built again for the next ones.
+  static int64_t blocksPerPass(const bitnet::packing::Packing &packing) {
+    return std::max<int64_t>(1, 2048 / packing.rows);
+  }
+
+private:
+  void emitTables(Value word, int64_t count);
+  void emitRows(Value word, int64_t count, bool first, bool last);
+  void emitBlock(Value word, int64_t count, bool first, bool last) {
+    emitTables(word, count);
+    emitRows(word, count, first, last);
+  }
+  void emitChunk(Value begin, int64_t size);
+  void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
+                 int64_t row);
+
+  Emitter &e;
+  const Shape &shape;
+  const bitnet::packing::Packing &packing;
+  Unit unit;
+  Value activations, weights, acc, scratch;
+  int64_t lanes, tile, blockWords, chunkWords, sumsOffset;
+  // The current tile and row blocks.
+  Value token, firstBlock, endBlock;
+};
+} // namespace
+
+TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                                 int64_t tile, ValueRange arguments)
+    : e(e), shape(shape), packing(shape.packing), unit(packing),
+      activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
+      scratch(arguments[3]), lanes(isa.lanes(16)), tile(tile),
+      blockWords(wordsPerBlock(isa, unit, tile)) {
+  int64_t mostWords = 32767 / 128 / packing.tritsPerWord();
+  blockWords = std::min(blockWords, mostWords);
+  chunkWords = mostWords / blockWords * blockWords;
+  sumsOffset = wordsPerBlock(isa, unit, tile) * unit.perWord * unit.rows * tile;
+}
+
+/// Writes the rows of all values of the lowest `trits` trits, each one add away
+/// from another: `sum` is that of the current `row`, where they are -1.
+void TokenAccumulate::buildRows(ValueRange x, unsigned trits, Value sum,
+                                Value base, int64_t row) {
+  if (trits == 0)
+    return e.storeVector(sum, scratch, e.add(base, row * tile));
+  for (int digit = 0; digit < 3; ++digit) {
+    buildRows(x, trits - 1, sum, base, row + digit * unit.strides[trits - 1]);
+    if (digit == 2)
+      return;
+    sum = e.add(sum, x[trits - 1]);
+    // The lower trits stay at -1 in `sum`, so the next row starts from it.
+  }
+}
+
+void TokenAccumulate::emitTables(Value word, int64_t count) {
+  Value firstUnit = e.scale(word, unit.perWord);
+  e.loop(e.index(count * unit.perWord), [&](Value u) {
+    Value depth = e.scale(e.add(firstUnit, u), unit.trits);
+    Value table = e.scale(u, unit.rows * tile);
+    e.loop(e.index(0), e.index(tile), lanes, [&](Value lane) {
+      Values x;
+      Value sum = e.constant(e.vectorType(lanes, 16), 0);
+      for (unsigned trit = 0; trit < unit.trits; ++trit) {
+        Value bytes = e.loadVector(lanes, activations,
+                                   {e.add(depth, trit), e.add(token, lane)});
+        x.push_back(e.extendSigned(bytes, 16));
+        sum = e.sub(sum, x.back());
+      }
+      buildRows(x, unit.trits, sum, e.add(table, lane), 0);
+    });
+  });
+}
+
+/// Adds the block's table rows to the sums of every weight row. The first block
+/// of a chunk starts them, the last flushes them to the accumulator.
+void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
+                               bool last) {
+  int64_t registers = tile / lanes;
+  e.loop(firstBlock, endBlock, 1, [&](Value block) {
+    Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
+    Value accRow = e.scale(block, packing.rows);
+    e.loop(e.index(packing.rows), [&](Value r) {
+      Value sumsAt = e.add(e.scale(e.add(passRow, r), tile), sumsOffset);
+      Values sums;
+      for (int64_t v = 0; v < registers; ++v)
+        sums.push_back(
+            first ? e.constant(e.vectorType(lanes, 16), 0)
+                  : e.loadVector(lanes, scratch, e.add(sumsAt, v * lanes)));
+      for (int64_t w = 0; w < count; ++w) {
+        Value bits = e.toIndex(e.load(weights, {block, e.add(word, w), r}));
+        for (unsigned u = 0; u < unit.perWord; ++u) {
+          Value row = e.shiftRight(bits, u * unit.bits);
+          if (unit.bits < packing.wordBits)
+            row = e.bitAnd(row, (1 << unit.bits) - 1);
+          int64_t table = (w * unit.perWord + u) * unit.rows * tile;
+          Value at = e.add(e.scale(row, tile), table);
+          for (int64_t v = 0; v < registers; ++v)
+            sums[v] = e.add(sums[v],
+                            e.loadVector(lanes, scratch, e.add(at, v * lanes)));
+        }
+      }
+      Value row = e.add(accRow, r);
+      for (int64_t v = 0; v < registers; ++v) {
+        if (!last) {
+          e.storeVector(sums[v], scratch, e.add(sumsAt, v * lanes));
+          continue;
+        }
+        Value column = e.add(token, v * lanes);
+        Value total = e.loadVector(lanes, acc, {row, column});
+        total = e.add(total, e.extendSigned(sums[v], 32));
+        e.storeVector(total, acc, {row, column});
+      }
+    });
+  });
+}
+
+/// The words whose sums fit 16 bits together.
+void TokenAccumulate::emitChunk(Value begin, int64_t size) {
+  int64_t blocks = (size + blockWords - 1) / blockWords;
+  int64_t lastBegin = (blocks - 1) * blockWords;
+  if (blocks == 1)
+    return emitBlock(begin, size, /*first=*/true, /*last=*/true);
+  emitBlock(begin, blockWords, /*first=*/true, /*last=*/false);
+  Value middle = e.add(begin, blockWords), end = e.add(begin, lastBegin);
+  if (blocks > 2)
+    e.loop(middle, end, blockWords, [&](Value word) {
+      emitBlock(word, blockWords, /*first=*/false, /*last=*/false);
+    });
+  emitBlock(end, size - lastBegin, /*first=*/false, /*last=*/true);
+}
+
+void TokenAccumulate::emit() {
+  Value blocks = e.dim(weights, 0);
+  int64_t pass = blocksPerPass(packing);
+  e.loop(e.index(0), e.dim(acc, 1), tile, [&](Value tileBegin) {
+    token = tileBegin;
+    e.loop(e.index(0), blocks, pass, [&](Value passBegin) {
+      firstBlock = passBegin;
+      endBlock = arith::MinUIOp::create(e, e.add(firstBlock, pass), blocks);
+      Value zero = e.constant(e.vectorType(lanes, 32), 0);
+      e.loop(e.scale(firstBlock, packing.rows), e.scale(endBlock, packing.rows),
+             1, [&](Value row) {
+               for (int64_t v = 0; v < tile; v += lanes)
+                 e.storeVector(zero, acc, {row, e.add(token, v)});
+             });
+      e.chunks(shape.words(), chunkWords,
+               [&](Value begin, int64_t size) { emitChunk(begin, size); });
+    });
+  });
+}
+
+void bitnet::kernels::emitTokenAccumulate(Emitter &e, const Isa &isa,
+                                          const Shape &shape, int64_t tokenTile,
+                                          ValueRange arguments) {
+  TokenAccumulate(e, isa, shape, tokenTile, arguments).emit();
+}
+
+int64_t bitnet::kernels::tokenScratchSize(const Isa &isa, const Shape &shape,
+                                          int64_t tokenTile) {
+  Unit unit(shape.packing);
+  int64_t tables = TokenAccumulate::wordsPerBlock(isa, unit, tokenTile) *
+                   unit.perWord * unit.rows;
+  int64_t blocks = std::min(TokenAccumulate::blocksPerPass(shape.packing),
+                            shape.packing.rowBlocks(shape.rows));
+  return (tables + blocks * shape.packing.rows) * tokenTile;
+}

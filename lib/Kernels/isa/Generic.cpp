@@ -1,0 +1,45 @@
+//===- Generic.cpp - Vector code for any CPU ----------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Pure vector operations on 16 bytes, the width that every 64-bit CPU has. All
+// other instruction sets are compared with this one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Isa.h"
+
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+namespace {
+class Generic final : public Isa {
+public:
+  llvm::StringRef name() const override { return "generic"; }
+  llvm::ArrayRef<llvm::StringLiteral> features() const override { return {}; }
+  unsigned registerBits() const override { return 128; }
+
+  /// Two bits for each trit, so that masks come from a compare; 32 rows share
+  /// the broadcast of an activation.
+  packing::Packing choosePacking(int64_t, int64_t) const override {
+    return {/*group=*/1, /*indexBits=*/2, /*wordBits=*/8, /*rows=*/32};
+  }
+  llvm::StringRef reason() const override {
+    return "no lookup in registers without an instruction for it: two bits a "
+           "trit make masks";
+  }
+  Algorithm fewTokens() const override { return Algorithm::MaskedAdd; }
+  int64_t maxFewTokens() const override { return 3; }
+  int64_t tokenTile() const override { return 8; }
+  int64_t tableBytes() const override { return 16 << 10; }
+};
+} // namespace
+
+const Isa &kernels::getGeneric() {
+  static const Generic isa;
+  return isa;
+}
