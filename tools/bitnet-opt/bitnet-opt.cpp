@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Conversion/Passes.h"
 #include "dialects/ONNX/ONNX.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -20,6 +21,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  bitnet::registerConvertTernaryToVector();
   registry.insert<bitnet::onnx::ONNXDialect, bitnet::ternary::TernaryDialect>();
   bitnet::ternary::registerBufferizableOpInterfaceExternalModels(registry);
   return mlir::asMainReturnCode(
