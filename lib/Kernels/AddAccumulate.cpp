@@ -1,4 +1,4 @@
-//===- AddAccumulate.cpp - Masked adds, rows in lanes ----------===//
+//===- AddAccumulate.cpp - Masked adds, rows in lanes ---------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Functions.cpp - Kernel functions ----------===//
+//===- Functions.cpp - Kernel functions -----------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Kernels.cpp - The registry and the choice ----------===//
+//===- Kernels.cpp - The registry and the choice --------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

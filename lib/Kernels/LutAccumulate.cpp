@@ -1,4 +1,4 @@
-//===- LutAccumulate.cpp - Lookup in registers, rows in lanes ----------===//
+//===- LutAccumulate.cpp - Lookup in registers, rows in lanes -------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- LutBuild.cpp - Tables of signed sums ----------===//
+//===- LutBuild.cpp - Tables of signed sums -------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- TokenAccumulate.cpp - Lookup in memory, tokens in lanes ----------===//
+//===- TokenAccumulate.cpp - Lookup in memory, tokens in lanes ------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -30,6 +30,46 @@ def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
 
 def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp"> {
   let summary = "replace kernel ops on buffers by calls of emitted kernels";
+  let description = [{
+    Before: `ternary.lut_build`, `ternary.lut_accumulate`,
+    `ternary.add_accumulate` and `ternary.token_accumulate` on buffers.
+    After: none of them; each is a call of a function that lib/Kernels emitted
+    for its instruction set, in vector, arith, scf, memref and
+    `llvm.call_intrinsic`. One function serves all products of its shape,
+    algorithm and packing; it is private, is not inlined, allocates nothing and
+    is named
+
+        ternary_matmul_<rows>x<depth>_<algorithm>_<packing>
+        ternary_lut_build_<depth>_<packing>
+
+    where the packing is spelled `9in16` (trits in bits) with the group behind
+    it when that is 1 or 2, `4in8g2`. Its arguments are the op's operands, cast
+    to buffers at any offset and of any number of row blocks and tokens.
+
+    | error | |
+    |---|---|
+    | an operand is a tensor | bufferize before |
+    | the packing is not the one that the lookup understands | |
+    | rows or token_tile is no multiple of the vector lanes | |
+    | masked_add with more than one trit in an index | |
+    | a buffer has other inner dimensions or strides | |
+    | the function's name is taken | |
+
+    Example:
+
+    ```mlir
+    // Before
+    ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers>
+        <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 128 x 90>
+      ins(%table, %w : memref<1x30x32xi16>, memref<2x10x64xi16>) outs(%acc : memref<?x?xi32>)
+
+    // After
+    %t = memref.cast %table : memref<1x30x32xi16> to memref<?x30x32xi16, strided<[960, 32, 1], offset: ?>>
+    %p = memref.cast %w : memref<2x10x64xi16> to memref<?x10x64xi16, strided<[640, 64, 1], offset: ?>>
+    %a = memref.cast %acc : memref<?x?xi32> to memref<?x?xi32, strided<[?, 1], offset: ?>>
+    func.call @ternary_matmul_128x90_lut_registers_9in16(%t, %p, %a) : (…) -> ()
+    ```
+  }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",

@@ -1,4 +1,4 @@
-//===- TernaryToVector.cpp - Kernel ops to calls of kernels ----------===//
+//===- TernaryToVector.cpp - Kernel ops to calls of kernels ---------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Generic.cpp - Vector code for any CPU ----------===//
+//===- Generic.cpp - Vector code for any CPU ------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- X86Avx2.cpp - AVX2 ----------===//
+//===- X86Avx2.cpp - AVX2 -------------------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

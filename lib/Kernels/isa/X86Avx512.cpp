@@ -1,4 +1,4 @@
-//===- X86Avx512.cpp - AVX-512 with BW ----------===//
+//===- X86Avx512.cpp - AVX-512 with BW ------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,0 +1,38 @@
+// RUN: bitnet-opt %s --convert-ternary-to-vector | FileCheck %s
+
+// Two products of one shape share a function; their buffers are cast to its
+// types. The rows of a matrix do not matter to the tables of its activations.
+
+// CHECK-LABEL: func @two_layers
+// CHECK-SAME:    %[[X:.+]]: memref<1x90xi8>, %[[TABLE:.+]]: memref<1x30x32xi16>, %[[W0:.+]]: memref<2x10x64xi16>, %[[W1:.+]]: memref<?x10x64xi16, strided<[640, 64, 1], offset: ?>>, %[[ACC:.+]]: memref<?x?xi32>)
+func.func @two_layers(%x: memref<1x90xi8>, %table: memref<1x30x32xi16>, %w0: memref<2x10x64xi16>,
+                      %w1: memref<?x10x64xi16, strided<[640, 64, 1], offset: ?>>,
+                      %acc: memref<?x?xi32>) {
+  // CHECK: %[[X1:.+]] = memref.cast %[[X]] : memref<1x90xi8> to memref<?x90xi8, strided<[?, 1], offset: ?>>
+  // CHECK: call @ternary_lut_build_90_9in16(%[[X1]], %{{.*}})
+  ternary.lut_build <isa = "x86-avx512", algorithm = lut_registers>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 128 x 90>
+    ins(%x : memref<1x90xi8>) outs(%table : memref<1x30x32xi16>)
+  // CHECK: %[[CAST:.+]] = memref.cast %[[W0]] : memref<2x10x64xi16> to memref<?x10x64xi16, strided<[640, 64, 1], offset: ?>>
+  // CHECK: call @ternary_matmul_128x90_lut_registers_9in16(%{{.*}}, %[[CAST]], %{{.*}})
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers max_tokens = 4>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 128 x 90>
+    ins(%table, %w0 : memref<1x30x32xi16>, memref<2x10x64xi16>) outs(%acc : memref<?x?xi32>)
+  // CHECK: call @ternary_lut_build_90_9in16
+  ternary.lut_build <isa = "x86-avx512", algorithm = lut_registers>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 90>
+    ins(%x : memref<1x90xi8>) outs(%table : memref<1x30x32xi16>)
+  // CHECK: call @ternary_matmul_128x90_lut_registers_9in16(%{{.*}}, %[[W1]], %{{.*}})
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 128 x 90>
+    ins(%table, %w1 : memref<1x30x32xi16>, memref<?x10x64xi16, strided<[640, 64, 1], offset: ?>>)
+    outs(%acc : memref<?x?xi32>)
+  return
+}
+
+// Neither MLIR nor LLVM inlines it, and its name stays in the object.
+// CHECK: func.func private @ternary_lut_build_90_9in16
+// CHECK-SAME: attributes {llvm.linkage = #llvm.linkage<internal>, no_inline, passthrough = ["noinline"]}
+// CHECK: func.func private @ternary_matmul_128x90_lut_registers_9in16
+// CHECK-NOT: func.func
+// CHECK-NOT: ternary.

@@ -1,0 +1,51 @@
+// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse | FileCheck %s
+
+// The kernels of AVX-512: 9 trits in 16 bits, tables of 32 words of 16 bits.
+
+func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10x64xi16>,
+               %acc: memref<?x?xi32>) {
+  ternary.lut_build <isa = "x86-avx512", algorithm = lut_registers>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 90>
+    ins(%x : memref<?x90xi8>) outs(%table : memref<?x30x32xi16>)
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 90>
+    ins(%table, %w : memref<?x30x32xi16>, memref<?x10x64xi16>) outs(%acc : memref<?x?xi32>)
+  return
+}
+
+// Adds and subtracts under the masks of the trits, one register for each group.
+// CHECK-LABEL: func private @ternary_lut_build_90_9in16
+// CHECK-SAME:    %[[X:.+]]: memref<?x90xi8, {{.*}}>, %[[TABLE:.+]]: memref<?x30x32xi16, {{.*}}>)
+// CHECK:       %[[PLUS0:.+]] = arith.constant dense<[0, 0, -1, 0, 0, -1, {{.*}}, 0, 0, 0, 0, 0]> : vector<32xi16>
+// CHECK:       %[[MINUS0:.+]] = arith.constant dense<[-1, 0, 0, -1, 0, 0, {{.*}}, 0, 0, 0, 0, 0]> : vector<32xi16>
+// CHECK:       scf.for %[[GROUP:.+]] = %{{.*}} to %c30
+// CHECK:         %[[SHARE:.+]] = arith.extsi %{{.*}} : i8 to i16
+// CHECK:         %[[ALL:.+]] = vector.broadcast %[[SHARE]] : i16 to vector<32xi16>
+// CHECK:         %[[ADDED:.+]] = arith.andi %[[ALL]], %[[PLUS0]]
+// CHECK:         %[[TAKEN:.+]] = arith.andi %[[ALL]], %[[MINUS0]]
+// CHECK:         arith.subi %[[ADDED]], %[[TAKEN]]
+// CHECK-NOT:     vector.store
+// CHECK-COUNT-2: arith.subi
+// CHECK:         vector.store %{{.*}}, %[[TABLE]][%{{.*}}, %[[GROUP]], %{{.*}}]
+
+// Three lookups of a word: shifted, not masked. Two registers of rows share
+// each table. 10 words of 9 trits cannot overflow 16 bits.
+// CHECK-LABEL: func private @ternary_matmul_64x90_lut_registers_9in16
+// CHECK-SAME:    %[[TABLE:.+]]: memref<?x30x32xi16, {{.*}}>, %[[W:.+]]: memref<?x10x64xi16, {{.*}}>
+// CHECK:       %[[TEN:.+]] = arith.constant dense<10> : vector<32xi16>
+// CHECK:       %[[FIVE:.+]] = arith.constant dense<5> : vector<32xi16>
+// CHECK:       %[[SUMS:.+]]:2 = scf.for %[[WORD:.+]] = %c0 to %c10 step %c1 iter_args(%[[S0:.+]] = %{{.*}}, %[[S1:.+]] = %{{.*}})
+// CHECK:         memref.prefetch %[[W]]
+// CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 64 : i64}
+// CHECK:         %[[W1:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c32] {alignment = 64 : i64}
+// CHECK:         %[[T0:.+]] = vector.load %[[TABLE]]
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W0]])
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W1]])
+// CHECK:         %[[T1:.+]] = vector.load %[[TABLE]]
+// CHECK:         %[[I1:.+]] = arith.shrui %[[W0]], %[[FIVE]]
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T1]], %[[I1]])
+// CHECK:         %[[I2:.+]] = arith.shrui %[[W0]], %[[TEN]]
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%{{.*}}, %[[I2]])
+// CHECK:         arith.addi %[[S0]], %{{.*}} : vector<32xi16>
+// CHECK:         arith.addi %[[S1]], %{{.*}} : vector<32xi16>
+// CHECK:       arith.extsi %[[SUMS]]#0 : vector<32xi16> to vector<32xi32>
