@@ -21,7 +21,7 @@ config.substitutions.append(("%binary_dir", config.bitnet_binary_dir))
 
 tools_dir = os.path.join(config.bitnet_binary_dir, "bin")
 tools = ["bitnet-opt", "bitnet-translate", "bitnet-compile", "bitnet-run", "onnx-text"]
-llvm_tools = ["llvm-objdump", "llvm-nm", "llvm-readelf", "not", "split-file"]
+llvm_tools = ["llvm-objdump", "llvm-nm", "llvm-readelf", "not", "split-file", "mlir-translate", "opt", "llc"]
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(
     [tool for tool in tools if os.path.exists(os.path.join(tools_dir, tool))],
