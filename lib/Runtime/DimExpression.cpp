@@ -88,13 +88,20 @@ int32_t bitnet::runtime::bareSymbol(const int64_t *expression) {
 
 std::string bitnet::runtime::print(const int64_t *expression,
                                    const char *const *symbols) {
-  // Precedence: 0 sum, 1 product or quotient, 2 atom.
+  // Precedence: 0 sum, 1 product or quotient, 2 atom. A negated text is
+  // without its sign, so that a sum can show a difference.
   struct Text {
     std::string text;
     int precedence;
+    bool negated = false;
   };
-  static constexpr const char *operators[] = {" + ", " * ", " floordiv ",
-                                              " ceildiv ", " mod "};
+  static constexpr const char *operators[] = {" * ", " floordiv ", " ceildiv ",
+                                              " mod "};
+  auto atLeast = [](const Text &text, int precedence) {
+    std::string sign = text.negated ? "-" : "";
+    return text.precedence < precedence ? sign + "(" + text.text + ")"
+                                        : sign + text.text;
+  };
   std::vector<Text> stack;
   for (; *expression != BITNET_DIM_END; expression += 2) {
     if (*expression == BITNET_DIM_CONSTANT) {
@@ -108,12 +115,21 @@ std::string bitnet::runtime::print(const int64_t *expression,
     Text b = std::move(stack.back());
     stack.pop_back();
     Text &a = stack.back();
-    int precedence = *expression == BITNET_DIM_ADD ? 0 : 1;
-    if (a.precedence < precedence)
-      a.text = "(" + a.text + ")";
-    if (b.precedence < precedence + (precedence == 1))
-      b.text = "(" + b.text + ")";
-    a = {a.text + operators[*expression - BITNET_DIM_ADD] + b.text, precedence};
+    if (*expression == BITNET_DIM_ADD) {
+      bool negated = b.negated;
+      b.negated = false;
+      a = {atLeast(a, 0) +
+               (negated ? " - " + atLeast(b, 1) : " + " + atLeast(b, 0)),
+           0};
+      continue;
+    }
+    if (*expression == BITNET_DIM_MUL && b.text == "-1" && !a.negated) {
+      a = {atLeast(a, 1), 1, true};
+      continue;
+    }
+    a = {atLeast(a, 1) + operators[*expression - BITNET_DIM_MUL] +
+             atLeast(b, 2),
+         1};
   }
-  return stack.back().text;
+  return atLeast(stack.back(), 0);
 }
