@@ -1,0 +1,84 @@
+//===- types.c - A model with every element type --------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One input of each element type and a copy of it; a name with a slash; a
+// second dimension that is an expression of two symbols; a constraint.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mock.h"
+
+#include <string.h>
+
+enum { VALUES = 7 };
+static const size_t bytes[VALUES] = {4, 8, 8, 4, 1, 1, 1};
+
+static void run(void *const *arguments) {
+  for (int i = 0; i < VALUES; ++i) {
+    const memref *in = arguments[i], *out = arguments[VALUES + i];
+    size_t count = 1;
+    // The first is a scalar, the others have rank 1, the last rank 2.
+    for (int d = 0; d < (i == 0 ? 0 : i == VALUES - 1 ? 2 : 1); ++d)
+      count *= (size_t)size(in, d);
+    memcpy(out->aligned, in->aligned, count * bytes[i]);
+  }
+  setStatus(arguments[2 * VALUES], 0);
+}
+
+static const char *const symbols[] = {"n", "m"};
+#define N EXPRESSION(SYMBOL(0))
+#define M EXPRESSION(SYMBOL(1))
+// (n + m) * 2
+#define WIDTH EXPRESSION(SYMBOL(0), SYMBOL(1), ADD, CONSTANT(2), MUL)
+
+#define ALL(prefix)                                                            \
+  {prefix "/f4", FLOAT, 32, 0, NULL}, {prefix "/f8", FLOAT, 64, 1, DIMS(N)},   \
+      {prefix "/i8", INT, 64, 1, DIMS(N)},                                     \
+      {prefix "/i4", INT, 32, 1, DIMS(N)}, {prefix "/i1", INT, 8, 1, DIMS(N)}, \
+      {prefix "/u1", UINT, 8, 1, DIMS(M)}, {                                   \
+    prefix "/b1", BOOL, 8, 2, DIMS(M, WIDTH)                                   \
+  }
+
+static const bitnet_descriptor_value inputs[] = {ALL("in")};
+static const bitnet_descriptor_value outputs[] = {ALL("out")};
+static const int64_t *const constraints[] = {
+    EXPRESSION(SYMBOL(1), CONSTANT(2), MOD)};
+static const char *const constraintNames[] = {"/Reshape"};
+
+const bitnet_descriptor bitnet_model_descriptor = {VERSION,
+                                                   sizeof(bitnet_descriptor),
+                                                   "x86_64-unknown-linux-gnu",
+                                                   "x86-64-v2",
+                                                   FEATURES,
+                                                   symbols,
+                                                   COUNT(symbols),
+                                                   inputs,
+                                                   outputs,
+                                                   NULL,
+                                                   COUNT(inputs),
+                                                   COUNT(outputs),
+                                                   0,
+                                                   constraints,
+                                                   constraintNames,
+                                                   1,
+                                                   -1,
+                                                   -1,
+                                                   0,
+                                                   NULL,
+                                                   0,
+                                                   NULL,
+                                                   0,
+                                                   NULL,
+                                                   0,
+                                                   0,
+                                                   run,
+                                                   NULL,
+                                                   NULL,
+                                                   0,
+                                                   0,
+                                                   NULL};
