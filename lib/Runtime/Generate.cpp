@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <memory>
+#include <new>
 
 using namespace bitnet::runtime;
 
@@ -83,7 +84,12 @@ bitnet_status bitnet_generate(bitnet_session *session, const int64_t *prompt,
   int64_t vocabulary = model->vocabulary();
   int64_t piece = std::clamp<int64_t>(
       kLogitsBytes / int64_t(sizeof(float)) / vocabulary, 1, prompt_count);
-  std::unique_ptr<float[]> logits(new float[size_t(piece * vocabulary)]);
+  std::unique_ptr<float[]> logits(
+      new (std::nothrow) float[size_t(piece * vocabulary)]);
+  if (!logits)
+    return fail(BITNET_ERROR_MEMORY,
+                "%s: expected memory for the logits of %" PRId64 " tokens",
+                session->session->getModel().path(), piece);
   const float *last = nullptr;
 
   auto start = std::chrono::steady_clock::now();

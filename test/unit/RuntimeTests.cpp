@@ -9,6 +9,8 @@
 #include "DimExpression.h"
 #include "bitnet/Runtime/generate.h"
 
+#include <cstdio>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <memory>
 #include <thread>
@@ -44,9 +46,11 @@ struct Tensor : DLTensor {
 
 /// One call of rows.c: y[t, j] = (j + 1) * sum of x[t, :].
 struct RowsTest : testing::Test {
-  RowsTest() {
-    bitnet_model *opened;
-    EXPECT_EQ(bitnet_model_open(MOCK_ROWS, &opened), BITNET_OK);
+  RowsTest() : RowsTest(MOCK_ROWS) {}
+
+  explicit RowsTest(const char *path) {
+    bitnet_model *opened = nullptr;
+    EXPECT_EQ(bitnet_model_open(path, &opened), BITNET_OK);
     model.reset(opened);
     bitnet_session *created;
     EXPECT_EQ(bitnet_session_create(opened, nullptr, &created), BITNET_OK);
@@ -68,6 +72,12 @@ struct RowsTest : testing::Test {
   Session session;
   Tensor<float> x{{2, 8}, std::vector<float>(16, 1)};
   Tensor<float> y{{2, 4}, std::vector<float>(8, -1)};
+};
+
+/// The same with weights beside it, whose first byte counts in the sum.
+struct WeightedRows : RowsTest {
+  WeightedRows() : RowsTest(MOCK_WEIGHTS) {}
+  void TestBody() override {}
 };
 } // namespace
 
@@ -177,6 +187,23 @@ TEST_F(RowsTest, RefusesWrongCounts) {
 TEST_F(RowsTest, KeepsTheModelOfALivingSession) {
   model.reset();
   EXPECT_EQ(run(), BITNET_OK);
+}
+
+TEST(Weights, LastUntilTheLastModelCloses) {
+  std::string path = MOCK_WEIGHTS;
+  path.replace(path.rfind(".so"), 3, ".weights");
+  for (char value : {'\1', '\2'}) {
+    std::remove(path.c_str());
+    std::ofstream(path, std::ios::binary) << value << std::string(3, '\0');
+    auto first = std::make_unique<WeightedRows>();
+    auto second = std::make_unique<WeightedRows>();
+    EXPECT_EQ(bitnet_model_check_weights(first->model.get()),
+              BITNET_ERROR_FILE);
+    first.reset();
+    EXPECT_EQ(second->run(), BITNET_OK);
+    EXPECT_EQ(second->y.elements[0], 8 + value);
+  }
+  std::remove(path.c_str());
 }
 
 static bitnet_session *createLanguage(bitnet_session_options options) {

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <unistd.h>
 
 using namespace bitnet::run;
@@ -20,7 +21,7 @@ Array::Array(DLDataType type, std::vector<int64_t> shape)
     : type(type), shape(std::move(shape)) {
   int64_t bytes = byteCount();
   if (bytes >= 0)
-    data.reset(new char[size_t(bytes > 0 ? bytes : 1)]);
+    data.reset(new (std::nothrow) char[size_t(bytes > 0 ? bytes : 1)]);
 }
 
 int64_t Array::byteCount() const {

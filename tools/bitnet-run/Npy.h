@@ -24,6 +24,7 @@ struct Array {
   std::unique_ptr<char[]> data;
 
   Array() = default;
+  /// Without data if the memory does not suffice.
   Array(DLDataType type, std::vector<int64_t> shape);
 
   /// -1 if it does not fit the memory.

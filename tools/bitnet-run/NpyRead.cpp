@@ -133,6 +133,10 @@ bool bitnet::run::readNpy(const std::string &path, Array &array) {
                  path.c_str(), bytes, got),
            false;
   array = Array(array.type, array.shape);
+  if (!array.data)
+    return error("%s: expected memory for %" PRId64 " bytes", path.c_str(),
+                 bytes),
+           false;
   if (fread(array.data.get(), 1, size_t(bytes), file.get()) == size_t(bytes))
     return true;
   return error("%s: expected to read %" PRId64 " bytes of elements",

@@ -118,6 +118,9 @@ int bitnet::run::scoreIds(bitnet_model *model, const Options &options) {
                  options.model.c_str(), info.max_context, count);
 
   Array logits({kDLFloat, 32, 1}, {1, count, vocabulary});
+  if (!logits.data)
+    return error("%s: expected memory for the logits of %" PRId64 " tokens",
+                 options.model.c_str(), count);
   auto *rows = reinterpret_cast<float *>(logits.data.get());
   int64_t step = options.oneByOne ? 1 : count;
   for (int64_t i = 0; i < count; i += step)

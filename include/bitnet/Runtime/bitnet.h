@@ -47,7 +47,7 @@ typedef enum {
   BITNET_ERROR_TENSOR = 5,   /* wrong type, shape, layout or device */
   BITNET_ERROR_CONTEXT = 6,  /* more tokens than max-context */
   BITNET_ERROR_CHECK = 7,    /* the model refused a value, e.g. a token id */
-  BITNET_ERROR_MEMORY = 8    /* the caches could not be allocated */
+  BITNET_ERROR_MEMORY = 8    /* caches or logits could not be allocated */
 } bitnet_status;
 
 /// The version of this library, e.g. "0.1.0".

@@ -10,7 +10,7 @@
 // session plus one, read back from a cache of 16 tokens. The largest logit is
 // 5 + the sum of all tokens in the caches / 1000, so that a cache that is lost
 // or shared shows. Switches: NO_MASK, NO_TOKENIZER, NOT_FINITE, EXTRA_INPUT,
-// STATIC_BATCH, ONE_TOKEN (a sequence of always one).
+// STATIC_BATCH, ONE_TOKEN (a sequence of always one), VOCABULARY.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,7 +19,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { VOCABULARY = 256, CONTEXT = 16 };
+#ifndef VOCABULARY
+#define VOCABULARY 256
+#endif
+enum { CONTEXT = 16 };
 
 /// What OpenMP keeps for each host thread.
 static _Thread_local int threads = 7;
