@@ -107,38 +107,51 @@ bitnet_status Model::checkValues(const char *kind,
   return BITNET_OK;
 }
 
-/// Every symbol gets a value: from the dimension of an input that is just the
-/// symbol, from the session's batch or from its position.
+/// Every symbol that counts gets a value: from the dimension of an input that
+/// is just the symbol, from the session's batch or from its position.
 bitnet_status Model::checkSymbols() const {
-  std::vector<bool> bound(size_t(descriptor->symbol_count), false);
-  for (int32_t i = 0; i < descriptor->input_count; ++i)
-    for (int32_t d = 0; d < descriptor->inputs[i].rank; ++d)
-      if (int32_t symbol = bareSymbol(descriptor->inputs[i].dims[d]);
-          symbol >= 0)
+  const bitnet_descriptor &d = *descriptor;
+  std::vector<bool> bound(size_t(d.symbol_count)), used(size_t(d.symbol_count));
+  auto use = [&](const int64_t *expression) {
+    forEachSymbol(expression,
+                  [&](int32_t symbol) { used[size_t(symbol)] = true; });
+  };
+  for (int32_t i = 0; i < d.input_count; ++i)
+    for (int32_t k = 0; k < d.inputs[i].rank; ++k) {
+      use(d.inputs[i].dims[k]);
+      if (int32_t symbol = bareSymbol(d.inputs[i].dims[k]); symbol >= 0)
         bound[size_t(symbol)] = true;
+    }
+  for (int32_t i = 0; i < d.output_count; ++i)
+    for (int32_t k = 0; k < d.outputs[i].rank; ++k)
+      use(d.outputs[i].dims[k]);
+  for (int32_t i = 0; i < d.constraint_count; ++i)
+    use(d.constraints[i]);
   int32_t batchOfCaches = -1;
-  if (descriptor->cache_count > 0 && descriptor->caches[0].rank > 0)
-    batchOfCaches = bareSymbol(descriptor->caches[0].dims[0]);
+  if (d.cache_count > 0 && d.caches[0].rank > 0)
+    batchOfCaches = bareSymbol(d.caches[0].dims[0]);
   if (isStateful())
-    bound[size_t(descriptor->position_symbol)] = true;
+    bound[size_t(d.position_symbol)] = true;
+  if (isStateful() && d.sequence_symbol >= 0)
+    used[size_t(d.sequence_symbol)] = true;
   if (batchOfCaches >= 0)
     bound[size_t(batchOfCaches)] = true;
-  for (int32_t i = 0; i < descriptor->symbol_count; ++i)
-    if (!bound[size_t(i)])
+  for (int32_t i = 0; i < d.symbol_count; ++i)
+    if (used[size_t(i)] && !bound[size_t(i)])
       return fail(BITNET_ERROR_FORMAT,
                   "%s: expected a sound descriptor: no input has a dimension "
                   "'%s'",
-                  path(), descriptor->symbols[i]);
-  for (int32_t i = 0; i < descriptor->cache_count; ++i)
-    for (int32_t d = 0; d < descriptor->caches[i].rank; ++d) {
+                  path(), d.symbols[i]);
+  for (int32_t i = 0; i < d.cache_count; ++i)
+    for (int32_t k = 0; k < d.caches[i].rank; ++k) {
       bool known = true;
-      forEachSymbol(descriptor->caches[i].dims[d],
+      forEachSymbol(d.caches[i].dims[k],
                     [&](int32_t symbol) { known &= symbol == batchOfCaches; });
       if (!known)
         return fail(BITNET_ERROR_FORMAT,
                     "%s: expected a sound descriptor: dimension %d of cache "
                     "'%s' depends on more than the batch",
-                    path(), d, descriptor->caches[i].name);
+                    path(), k, d.caches[i].name);
     }
   return BITNET_OK;
 }
