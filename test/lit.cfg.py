@@ -8,7 +8,7 @@ from lit.llvm import llvm_config
 config.name = "bitnet-mlir"
 config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "unit", "node_modules"]
+config.excludes = ["Inputs", "node_modules"]
 config.test_source_root = os.path.join(config.bitnet_source_dir, "test")
 config.test_exec_root = os.path.join(config.bitnet_binary_dir, "test")
 
