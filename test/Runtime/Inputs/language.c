@@ -10,7 +10,7 @@
 // session plus one, read back from a cache of 16 tokens. The largest logit is
 // 5 + the sum of all tokens in the caches / 1000, so that a cache that is lost
 // or shared shows. Switches: NO_MASK, NO_TOKENIZER, NOT_FINITE, EXTRA_INPUT,
-// STATIC_BATCH, ONE_TOKEN (a sequence of always one), VOCABULARY.
+// STATIC_BATCH, ONE_TOKEN (a sequence of always one), VOCABULARY, CACHE_GROWS.
 //
 //===----------------------------------------------------------------------===//
 
@@ -119,6 +119,11 @@ static const char *const symbols[] = {
 #else
 #define S EXPRESSION(SYMBOL(SEQUENCE))
 #endif
+#ifdef CACHE_GROWS
+#define CAPACITY S
+#else
+#define CAPACITY EXPRESSION(CONSTANT(CONTEXT))
+#endif
 #define SIZE(value) EXPRESSION(CONSTANT(value))
 
 static const bitnet_descriptor_value inputs[] = {
@@ -133,7 +138,7 @@ static const bitnet_descriptor_value inputs[] = {
 static const bitnet_descriptor_value outputs[] = {
     {"logits", FLOAT, 32, 3, DIMS(B, S, SIZE(VOCABULARY))}};
 static const bitnet_descriptor_value caches[] = {
-    {"past_key_values.0.key", FLOAT, 32, 2, DIMS(B, SIZE(CONTEXT))},
+    {"past_key_values.0.key", FLOAT, 32, 2, DIMS(B, CAPACITY)},
     {"past_key_values.0.value", FLOAT, 64, 2, DIMS(B, SIZE(CONTEXT))}};
 
 #ifndef NO_MASK

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // y[t, j] = (j + 1) * sum of x[t, :], for x float32 [tokens, 8]. Switches:
-// VERSION, FEATURE, WEIGHTS (adds a value of the side file), UNSOUND.
+// VERSION, FEATURE, WEIGHTS (adds a value of the side file), UNSOUND, UNBOUND,
+// NO_RUN.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,7 +30,7 @@ static void run(void *const *arguments) {
   setStatus(arguments[2], 0);
 }
 
-static const char *const symbols[] = {"tokens"};
+static const char *const symbols[] = {"tokens", "unused"};
 
 #ifdef UNSOUND
 #define TOKENS EXPRESSION(SYMBOL(0), ADD)
@@ -37,12 +38,24 @@ static const char *const symbols[] = {"tokens"};
 #define TOKENS EXPRESSION(SYMBOL(0))
 #endif
 
+#ifdef UNBOUND
+#define COLUMNS EXPRESSION(SYMBOL(1))
+#else
+#define COLUMNS EXPRESSION(CONSTANT(4))
+#endif
+
 static const bitnet_descriptor_value inputs[] = {
     {"x", FLOAT, 32, 2, DIMS(TOKENS, EXPRESSION(CONSTANT(8)))}};
 static const bitnet_descriptor_value outputs[] = {
-    {"y", FLOAT, 32, 2, DIMS(TOKENS, EXPRESSION(CONSTANT(4)))}};
+    {"y", FLOAT, 32, 2, DIMS(TOKENS, COLUMNS)}};
 static const bitnet_descriptor_layer layers[] = {
     {"/MatMul", 4, 8, "Generic", "lut,add", "3-in-5", 1.6667, "any cpu"}};
+
+#ifdef NO_RUN
+#define RUN NULL
+#else
+#define RUN run
+#endif
 
 const bitnet_descriptor bitnet_model_descriptor = {
     VERSION,
@@ -71,7 +84,7 @@ const bitnet_descriptor bitnet_model_descriptor = {
     NULL,
     0,
     3,
-    run,
+    RUN,
     NULL,
     NULL,
 #ifdef WEIGHTS
