@@ -1,0 +1,29 @@
+//===- InitAll.h - Everything there is to register --------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_INITALL_H
+#define BITNET_INITALL_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace bitnet {
+
+/// Our dialects and upstream's, with the interfaces that the passes need.
+void registerAllDialects(mlir::DialectRegistry &registry);
+
+/// Our passes and pipelines.
+void registerAllPasses();
+
+/// Our translations, and upstream's to LLVM IR.
+void registerAllTranslations();
+
+} // namespace bitnet
+
+#endif // BITNET_INITALL_H

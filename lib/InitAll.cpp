@@ -1,0 +1,43 @@
+//===- InitAll.cpp - Everything there is to register ----------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/InitAll.h"
+
+#include "bitnet/Conversion/Passes.h"
+#include "bitnet/Pipelines/Pipelines.h"
+#include "bitnet/Target/Translations.h"
+#include "bitnet/Transforms/Passes.h"
+#include "dialects/ONNX/ONNX.h"
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+
+namespace mlir {
+void registerToLLVMIRTranslation();
+} // namespace mlir
+
+void bitnet::registerAllDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
+  registry.insert<onnx::ONNXDialect, ternary::TernaryDialect>();
+  ternary::registerBufferizableOpInterfaceExternalModels(registry);
+}
+
+void bitnet::registerAllPasses() {
+  registerBitNetConversionPasses();
+  registerBitNetTransformsPasses();
+  registerPipelines();
+}
+
+void bitnet::registerAllTranslations() {
+  mlir::registerToLLVMIRTranslation();
+  registerTargetTranslations();
+}
