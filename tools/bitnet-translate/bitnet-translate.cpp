@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Import/ONNX.h"
+#include "bitnet/Support/Diagnostics.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/AsmState.h"
@@ -22,10 +23,12 @@
 using namespace mlir;
 namespace cl = llvm::cl;
 
+static cl::OptionCategory category("Translation options");
 static cl::opt<std::string> input(cl::Positional, cl::desc("<input>"),
-                                  cl::init("-"));
+                                  cl::init("-"), cl::cat(category));
 static cl::opt<std::string> output("o", cl::desc("Output file"),
-                                   cl::value_desc("file"), cl::init("-"));
+                                   cl::value_desc("file"), cl::init("-"),
+                                   cl::cat(category));
 
 namespace mlir {
 void registerToLLVMIRTranslation();
@@ -53,7 +56,9 @@ int main(int argc, char **argv) {
   TranslateRegistration importer("import-onnx", "Import an ONNX model",
                                  importONNX);
   cl::opt<const Translation *, false, TranslationParser> translation(
-      "", cl::desc("Translation to perform"), cl::Required);
+      "", cl::desc("Translation to perform"), cl::Required, cl::cat(category));
+  // LLVM registers some thousand options of its own.
+  cl::HideUnrelatedOptions(category);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "bitnet-translate " << BITNET_VERSION << ", LLVM "
        << LLVM_VERSION_STRING << "\n";
@@ -72,6 +77,7 @@ int main(int argc, char **argv) {
   MLIRContext context;
   context.printOpOnDiagnostic(false);
   SourceMgrDiagnosticHandler handler(*sources, &context);
+  bitnet::printModelLocations(&context);
   // On an error the output file is removed again.
   if (failed((*translation)(sources, file->os(), &context)))
     return 1;

@@ -33,9 +33,10 @@ namespace bitnet {
 ///  - operator sets and metadata: `onnx.opset_imports`, `ternary.metadata`.
 ///
 /// Locations read `"<node name>"("<file>: node '<node name>'":0:0)`: the outer
-/// name is for passes, and the inner file for diagnostics, which every MLIR
-/// tool so prints as `<file>: node '<node name>': error: …`. Initialisers,
-/// inputs and outputs have theirs in the same way.
+/// name is for passes, and the inner file for diagnostics, so that every MLIR
+/// tool names the node, and ours (see bitnet/Support/Diagnostics.h) print
+/// `<file>: node '<node name>': error: …`. Initialisers, inputs and outputs
+/// have theirs in the same way.
 mlir::OwningOpRef<mlir::ModuleOp> importONNX(llvm::MemoryBufferRef buffer,
                                              mlir::MLIRContext *context);
 
