@@ -28,6 +28,7 @@
 //                                  location, offset, length are as written, and
 //                                  no file is made
 //   #! graph-attribute VALUE NAME  give the node that computes VALUE a subgraph
+//   #! shapeless NAME            take the shape from a graph input
 //   #! sparse NAME                 add a sparse initializer
 //   #! function NAME               add a model function
 //
@@ -137,6 +138,10 @@ static void carryOut(ModelProto &model, const std::string &line) {
     attribute->set_name(second);
     attribute->set_type(AttributeProto::GRAPH);
     attribute->mutable_g()->set_name("subgraph");
+  } else if (verb == "shapeless") {
+    for (ValueInfoProto &info : *graph.mutable_input())
+      if (info.name() == first)
+        info.mutable_type()->mutable_tensor_type()->clear_shape();
   } else if (verb == "sparse") {
     graph.add_sparse_initializer()->mutable_values()->set_name(first);
   } else if (verb == "function") {
