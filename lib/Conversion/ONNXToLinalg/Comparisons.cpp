@@ -1,0 +1,282 @@
+//===- Comparisons.cpp - Comparisons, logic and choices -------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace bitnet::onnx;
+
+static std::optional<AffineExpr> getTruth(MLIRContext *context, bool truth) {
+  return getAffineConstantExpr(truth, context);
+}
+
+//===----------------------------------------------------------------------===//
+// Comparisons
+//===----------------------------------------------------------------------===//
+
+/// What is known of the sign of `a - b` for all values of the symbols.
+static std::optional<AffineExpr> compareExprs(Graph &graph,
+                                              arith::CmpIPredicate predicate,
+                                              AffineExpr a, AffineExpr b) {
+  AffineExpr difference = graph.simplify(a - b);
+  std::optional<int64_t> low = getLowerBound(difference);
+  std::optional<int64_t> high = getLowerBound(graph.simplify(b - a));
+  auto decide = [&](bool whenLess, bool whenEqual,
+                    bool whenGreater) -> std::optional<AffineExpr> {
+    MLIRContext *context = a.getContext();
+    bool mayBeLess = !low || *low < 0, mayBeGreater = !high || *high < 0;
+    bool mayBeEqual = !(low && *low > 0) && !(high && *high > 0);
+    auto isKnown = [&](bool value) {
+      return (!mayBeLess || whenLess == value) &&
+             (!mayBeEqual || whenEqual == value) &&
+             (!mayBeGreater || whenGreater == value);
+    };
+    if (isKnown(true))
+      return getTruth(context, true);
+    if (isKnown(false))
+      return getTruth(context, false);
+    return std::nullopt;
+  };
+  switch (predicate) {
+  case arith::CmpIPredicate::eq:
+    return decide(false, true, false);
+  case arith::CmpIPredicate::slt:
+    return decide(true, false, false);
+  case arith::CmpIPredicate::sle:
+    return decide(true, true, false);
+  case arith::CmpIPredicate::sgt:
+    return decide(false, false, true);
+  default:
+    return decide(false, true, true);
+  }
+}
+
+template <arith::CmpFPredicate floats, arith::CmpIPredicate integers,
+          arith::CmpIPredicate unsignedIntegers>
+static LogicalResult lowerCompare(Node &node) {
+  if (failed(node.expectInputs(2, 2)) || failed(node.expectSameType(0, 1)))
+    return failure();
+  Type i1 = node.builder().getI1Type();
+  if (lowerList(node, i1, [&](ArrayRef<AffineExpr> in) {
+        return compareExprs(node.graph, integers, in[0], in[1]);
+      }))
+    return success();
+  // The order of booleans is that of unsigned numbers.
+  bool isUnsigned =
+      node.input(0).isUnsigned || node.input(0).elementType.isInteger(1);
+  return lowerElementwise(
+      node, i1, false, [=](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        if (isa<FloatType>(in[0].getType()))
+          return arith::CmpFOp::create(b, loc, floats, in[0], in[1]);
+        return arith::CmpIOp::create(
+            b, loc, isUnsigned ? unsignedIntegers : integers, in[0], in[1]);
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Logic and bits
+//===----------------------------------------------------------------------===//
+
+/// `OpTy` on booleans (And, Or, Xor), or on integers (BitwiseAnd, …).
+template <typename OpTy, bool onBooleans>
+static LogicalResult lowerLogic(Node &node) {
+  if (failed(node.expectInputs(2, 2)) || failed(node.expectSameType(0, 1)) ||
+      failed(node.expectInteger(0)))
+    return failure();
+  Type type = node.input(0).elementType;
+  if (type.isInteger(1) != onBooleans)
+    return node.error() << "input 0 has element type " << type << ", expected "
+                        << (onBooleans ? "booleans" : "an integer type");
+  return lowerElementwise(
+      node, type, node.input(0).isUnsigned,
+      [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        return OpTy::create(b, loc, in[0], in[1]);
+      });
+}
+
+static LogicalResult lowerNot(Node &node) {
+  if (failed(node.expectInputs(1, 1)) || failed(node.expectInteger(0)))
+    return failure();
+  Type type = node.input(0).elementType;
+  bool isBoolean = type.isInteger(1);
+  if (isBoolean != (node.type() == "Not"))
+    return node.error() << "input 0 has element type " << type << ", expected "
+                        << (isBoolean ? "an integer type" : "booleans");
+  if (isBoolean && lowerList(node, type, [](ArrayRef<AffineExpr> in) {
+        return std::optional<AffineExpr>(1 - in[0]);
+      }))
+    return success();
+  return lowerElementwise(
+      node, type, node.input(0).isUnsigned,
+      [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        Value ones = getScalar(b, loc, in[0].getType(), -1);
+        return arith::XOrIOp::create(b, loc, in[0], ones);
+      });
+}
+
+static LogicalResult lowerBitShift(Node &node) {
+  if (failed(node.expectInputs(2, 2)) || failed(node.expectSameType(0, 1)) ||
+      failed(node.expectInteger(0)))
+    return failure();
+  FailureOr<StringRef> direction = node.string("direction", "");
+  if (failed(direction))
+    return failure();
+  if (*direction != "LEFT" && *direction != "RIGHT")
+    return node.error() << "attribute 'direction' is '" << *direction
+                        << "', expected 'LEFT' or 'RIGHT'";
+  Type type = node.input(0).elementType;
+  bool isLeft = *direction == "LEFT";
+  int64_t width = type.getIntOrFloatBitWidth();
+  return lowerElementwise(
+      node, type, node.input(0).isUnsigned,
+      [=](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        // A shift by the width or more leaves nothing.
+        Value zero = getScalar(b, loc, type, 0);
+        Value inside = arith::CmpIOp::create(
+            b, loc, arith::CmpIPredicate::ult, in[1],
+            getScalar(b, loc, type, static_cast<double>(width)));
+        Value by = arith::SelectOp::create(b, loc, inside, in[1], zero);
+        Value shifted =
+            isLeft ? arith::ShLIOp::create(b, loc, in[0], by).getResult()
+                   : arith::ShRUIOp::create(b, loc, in[0], by);
+        return arith::SelectOp::create(b, loc, inside, shifted, zero);
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Choices
+//===----------------------------------------------------------------------===//
+
+static LogicalResult lowerWhere(Node &node) {
+  if (failed(node.expectInputs(3, 3)) || failed(node.expectSameType(1, 2)))
+    return failure();
+  if (!node.input(0).elementType.isInteger(1))
+    return node.error() << "input 0 has element type "
+                        << node.input(0).elementType << ", expected booleans";
+  Type type = node.input(1).elementType;
+  auto list = [](ArrayRef<AffineExpr> in) -> std::optional<AffineExpr> {
+    auto condition = dyn_cast<AffineConstantExpr>(in[0]);
+    if (!condition)
+      return std::nullopt;
+    return condition.getValue() ? in[1] : in[2];
+  };
+  if (lowerList(node, type, list))
+    return success();
+  return lowerElementwise(
+      node, type, node.input(1).isUnsigned,
+      [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        return arith::SelectOp::create(b, loc, in[0], in[1], in[2]);
+      });
+}
+
+/// The larger or smaller of two scalars; a NaN among floats wins.
+static Value getExtreme(OpBuilder &b, Location loc, Value x, Value y,
+                        bool isUnsigned, bool isMax) {
+  if (isa<FloatType>(x.getType())) {
+    if (isMax)
+      return arith::MaximumFOp::create(b, loc, x, y);
+    return arith::MinimumFOp::create(b, loc, x, y);
+  }
+  if (isUnsigned && isMax)
+    return arith::MaxUIOp::create(b, loc, x, y);
+  if (isUnsigned)
+    return arith::MinUIOp::create(b, loc, x, y);
+  if (isMax)
+    return arith::MaxSIOp::create(b, loc, x, y);
+  return arith::MinSIOp::create(b, loc, x, y);
+}
+
+static LogicalResult lowerMinMax(Node &node) {
+  if (failed(node.expectInputs(1, node.size())))
+    return failure();
+  for (unsigned i = 1; i < node.size(); ++i)
+    if (failed(node.expectSameType(0, i)))
+      return failure();
+  Type type = node.input(0).elementType;
+  bool isUnsigned = node.input(0).isUnsigned, isMax = node.type() == "Max";
+  auto list = [&](ArrayRef<AffineExpr> in) -> std::optional<AffineExpr> {
+    AffineExpr result = in[0];
+    for (AffineExpr other : in.drop_front()) {
+      std::optional<AffineExpr> less =
+          compareExprs(node.graph, arith::CmpIPredicate::sle, result, other);
+      if (!less)
+        return std::nullopt;
+      bool isLess = cast<AffineConstantExpr>(*less).getValue();
+      result = isLess == isMax ? other : result;
+    }
+    return result;
+  };
+  if (lowerList(node, type, list))
+    return success();
+  return lowerElementwise(
+      node, type, isUnsigned,
+      [=](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        Value result = in[0];
+        for (Value other : in.drop_front())
+          result = getExtreme(b, loc, result, other, isUnsigned, isMax);
+        return result;
+      });
+}
+
+static LogicalResult lowerClip(Node &node) {
+  if (failed(node.expectInputs(1, 3)))
+    return failure();
+  bool hasMin = node.has(1), hasMax = node.has(2);
+  SmallVector<Tensor *> inputs = {&node.input(0)};
+  for (unsigned i = 1; i < 3; ++i) {
+    if (!node.has(i))
+      continue;
+    if (failed(node.expectSameType(0, i)))
+      return failure();
+    if (node.graph.product(node.input(i).shape) != node.graph.constant(1) ||
+        node.input(i).rank() > node.input(0).rank())
+      return node.error() << "input " << i << " has shape "
+                          << node.graph.print(node.input(i).shape)
+                          << ", expected a scalar";
+    inputs.push_back(&node.input(i));
+  }
+  bool isUnsigned = node.input(0).isUnsigned;
+  ArrayRef<AffineExpr> shape = node.input(0).shape;
+  Value result = elementwise(
+      node, inputs, shape, node.input(0).elementType,
+      [=](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        Value value = in[0];
+        if (hasMin)
+          value = getExtreme(b, loc, value, in[1], isUnsigned, true);
+        if (hasMax)
+          value = getExtreme(b, loc, value, in.back(), isUnsigned, false);
+        return value;
+      });
+  return node.setResult(result, shape, isUnsigned);
+}
+
+void bitnet::onnx::addComparisons(Operators &operators) {
+  using F = arith::CmpFPredicate;
+  using I = arith::CmpIPredicate;
+  operators["Equal"] = lowerCompare<F::OEQ, I::eq, I::eq>;
+  operators["Greater"] = lowerCompare<F::OGT, I::sgt, I::ugt>;
+  operators["GreaterOrEqual"] = lowerCompare<F::OGE, I::sge, I::uge>;
+  operators["Less"] = lowerCompare<F::OLT, I::slt, I::ult>;
+  operators["LessOrEqual"] = lowerCompare<F::OLE, I::sle, I::ule>;
+  operators["And"] = lowerLogic<arith::AndIOp, true>;
+  operators["Or"] = lowerLogic<arith::OrIOp, true>;
+  operators["Xor"] = lowerLogic<arith::XOrIOp, true>;
+  operators["Not"] = lowerNot;
+  operators["BitwiseAnd"] = lowerLogic<arith::AndIOp, false>;
+  operators["BitwiseOr"] = lowerLogic<arith::OrIOp, false>;
+  operators["BitwiseXor"] = lowerLogic<arith::XOrIOp, false>;
+  operators["BitwiseNot"] = lowerNot;
+  operators["BitShift"] = lowerBitShift;
+  operators["Clip"] = lowerClip;
+  operators["Max"] = lowerMinMax;
+  operators["Min"] = lowerMinMax;
+  operators["Where"] = lowerWhere;
+}

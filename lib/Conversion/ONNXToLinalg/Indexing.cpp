@@ -1,0 +1,334 @@
+//===- Indexing.cpp - Gather, Slice and Split -----------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace bitnet::onnx;
+
+/// A slice of input 0: the full tensor but for one range of each axis.
+static Value extractSlice(Node &node, ArrayRef<AffineExpr> offsets,
+                          ArrayRef<AffineExpr> sizes, ArrayRef<int64_t> steps) {
+  Graph &graph = node.graph;
+  SmallVector<OpFoldResult> strides =
+      llvm::map_to_vector(steps, [&](int64_t step) -> OpFoldResult {
+        return node.builder().getIndexAttr(step);
+      });
+  return tensor::ExtractSliceOp::create(
+      node.builder(), node.loc(),
+      graph.getType(sizes, node.input(0).elementType), node.value(0),
+      graph.fold(node.loc(), offsets), graph.fold(node.loc(), sizes), strides);
+}
+
+//===----------------------------------------------------------------------===//
+// Gather
+//===----------------------------------------------------------------------===//
+
+/// Counts an index of `value` to `number` in the status if it is not in
+/// [-size, size). The first failed check stays.
+static void checkIndices(Node &node, Value indices, Value size,
+                         int64_t number) {
+  OpBuilder &builder = node.builder();
+  int64_t rank = cast<RankedTensorType>(indices.getType()).getRank();
+  AffineMap maps[] = {builder.getMultiDimIdentityMap(rank),
+                      AffineMap::get(rank, 0, builder.getContext())};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::reduction);
+  Value status = node.graph.status;
+  auto generic = linalg::GenericOp::create(
+      builder, node.loc(), status.getType(), indices, status, maps, iterators,
+      [&](OpBuilder &b, Location loc, ValueRange in) {
+        Value index =
+            arith::IndexCastOp::create(b, loc, b.getIndexType(), in[0]);
+        Value moved = arith::AddIOp::create(b, loc, index, size);
+        // One unsigned comparison: -size <= index < size.
+        Value twice = arith::AddIOp::create(b, loc, size, size);
+        Value isOutside = arith::CmpIOp::create(
+            b, loc, arith::CmpIPredicate::uge, moved, twice);
+        Value zero = getScalar(b, loc, in[1].getType(), 0);
+        Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                              in[1], zero);
+        Value fails = arith::AndIOp::create(b, loc, isOutside, isFirst);
+        Value code = getScalar(b, loc, in[1].getType(), number);
+        linalg::YieldOp::create(
+            b, loc,
+            arith::SelectOp::create(b, loc, fails, code, in[1]).getResult());
+      });
+  node.graph.status = generic.getResult(0);
+}
+
+/// Gather by indices that are data.
+static LogicalResult gatherData(Node &node, int64_t axis) {
+  Graph &graph = node.graph;
+  OpBuilder &builder = node.builder();
+  Tensor &data = node.input(0), &indices = node.input(1);
+  AffineExpr size = data.shape[axis];
+  // An empty axis has nothing to read, not even after clamping.
+  if (failed(graph.constrainNonNegative(node.loc(), size - 1)))
+    return node.error() << "axis " << axis << " is empty";
+  Value source = node.value(0);
+  Value count = graph.index(node.loc(), size);
+  checkIndices(node, node.value(1), count,
+               graph.addCheck(("node '" + getNodeName(node.loc()) +
+                               "': index out of range [-" + graph.print(size) +
+                               ", " + graph.print(size) + ")")
+                                  .str()));
+
+  SmallVector<AffineExpr> shape(data.shape.begin(), data.shape.begin() + axis);
+  shape.append(indices.shape);
+  shape.append(data.shape.begin() + axis + 1, data.shape.end());
+  int64_t rank = shape.size();
+  SmallVector<AffineExpr> dims;
+  for (int64_t i = 0; i < indices.rank(); ++i)
+    dims.push_back(builder.getAffineDimExpr(axis + i));
+  AffineMap maps[] = {AffineMap::get(rank, 0, dims, builder.getContext()),
+                      builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  Value start = graph.empty(node.loc(), shape, data.elementType);
+  auto generic = linalg::GenericOp::create(
+      builder, node.loc(), start.getType(), node.value(1), start, maps,
+      iterators, [&](OpBuilder &b, Location loc, ValueRange in) {
+        Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+        Value one = arith::ConstantIndexOp::create(b, loc, 1);
+        Value index =
+            arith::IndexCastOp::create(b, loc, b.getIndexType(), in[0]);
+        Value isNegative = arith::CmpIOp::create(
+            b, loc, arith::CmpIPredicate::slt, index, zero);
+        Value wrapped = arith::AddIOp::create(b, loc, index, count);
+        index = arith::SelectOp::create(b, loc, isNegative, wrapped, index);
+        Value last = arith::SubIOp::create(b, loc, count, one);
+        index = arith::MaxSIOp::create(b, loc, index, zero);
+        index = arith::MinSIOp::create(b, loc, index, last);
+        SmallVector<Value> position;
+        for (int64_t i = 0; i < rank; ++i)
+          if (i < axis || i >= axis + indices.rank())
+            position.push_back(linalg::IndexOp::create(b, loc, i));
+        position.insert(position.begin() + axis, index);
+        Value element = tensor::ExtractOp::create(b, loc, source, position);
+        linalg::YieldOp::create(b, loc, element);
+      });
+  return node.setResult(generic.getResult(0), shape, data.isUnsigned);
+}
+
+static LogicalResult lowerGather(Node &node) {
+  if (failed(node.expectInputs(2, 2)) || failed(node.expectInteger(1)))
+    return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0), &indices = node.input(1);
+  FailureOr<int64_t> axis = node.axis("axis", 0, data.rank());
+  if (failed(axis))
+    return failure();
+  std::optional<SmallVector<int64_t>> constants = indices.constants();
+  AffineExpr size = data.shape[*axis];
+  if (!constants)
+    return gatherData(node, *axis);
+
+  SmallVector<AffineExpr> positions;
+  for (int64_t index : *constants) {
+    AffineExpr position = index < 0 ? size + index : graph.constant(index);
+    if (failed(graph.constrainNonNegative(node.loc(), position)) ||
+        failed(graph.constrainNonNegative(node.loc(), size - 1 - position)))
+      return node.error() << "index " << index << " is out of range [-"
+                          << graph.print(size) << ", " << graph.print(size)
+                          << ")";
+    positions.push_back(graph.simplify(position));
+  }
+  if (data.elements) {
+    SmallVector<AffineExpr> elements;
+    for (AffineExpr position : positions)
+      elements.push_back(
+          (*data.elements)[cast<AffineConstantExpr>(position).getValue()]);
+    return node.setList(elements, indices.shape, data.elementType,
+                        data.isUnsigned);
+  }
+  if (indices.rank() > 0)
+    return gatherData(node, *axis);
+  // One index: a slice without the axis.
+  SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
+  SmallVector<AffineExpr> sizes = data.shape, shape = data.shape;
+  offsets[*axis] = positions.front();
+  sizes[*axis] = graph.constant(1);
+  shape.erase(shape.begin() + *axis);
+  Value slice =
+      extractSlice(node, offsets, sizes, SmallVector<int64_t>(data.rank(), 1));
+  FailureOr<Value> result = node.reshape(slice, sizes, shape);
+  if (failed(result))
+    return failure();
+  return node.setResult(*result, shape, data.isUnsigned);
+}
+
+//===----------------------------------------------------------------------===//
+// Slice
+//===----------------------------------------------------------------------===//
+
+/// A bound of a slice with positive step as a position in [0, size].
+static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
+                                      AffineExpr size, StringRef what) {
+  Graph &graph = node.graph;
+  AffineExpr zero = graph.constant(0);
+  auto constant = dyn_cast<AffineConstantExpr>(bound);
+  auto extent = dyn_cast<AffineConstantExpr>(size);
+  if (constant && extent) {
+    int64_t position = constant.getValue();
+    if (position < 0)
+      position += extent.getValue();
+    return graph.constant(std::clamp<int64_t>(position, 0, extent.getValue()));
+  }
+  if (constant && constant.getValue() >= std::numeric_limits<int32_t>::max())
+    return size;
+  if (constant && constant.getValue() <= std::numeric_limits<int32_t>::min())
+    return zero;
+  // Whether a symbolic bound counts from the end must be known.
+  bool isNegative = constant ? constant.getValue() < 0
+                             : getLowerBound(-bound).value_or(0) > 0;
+  if (!isNegative && getLowerBound(bound).value_or(-1) < 0)
+    return node.error() << "it is not known whether " << what << " "
+                        << graph.print(bound) << " counts from the end";
+  AffineExpr position = graph.simplify(isNegative ? bound + size : bound);
+  if (failed(graph.constrainNonNegative(node.loc(), position)))
+    return zero;
+  if (failed(graph.constrainNonNegative(node.loc(), size - position)))
+    return size;
+  return position;
+}
+
+static LogicalResult lowerSlice(Node &node) {
+  if (failed(node.expectInputs(3, 5)))
+    return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0);
+  FailureOr<SmallVector<AffineExpr>> starts = node.list(1), ends = node.list(2);
+  if (failed(starts) || failed(ends))
+    return failure();
+  SmallVector<int64_t> axes =
+      llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  SmallVector<int64_t> steps(starts->size(), 1);
+  auto readConstants = [&](unsigned number, SmallVector<int64_t> &to) {
+    if (!node.has(number))
+      return success();
+    FailureOr<SmallVector<int64_t>> values = node.constants(number);
+    if (succeeded(values))
+      to = *values;
+    return LogicalResult(values);
+  };
+  if (failed(readConstants(3, axes)) || failed(readConstants(4, steps)))
+    return failure();
+  if (ends->size() != starts->size() || axes.size() != starts->size() ||
+      steps.size() != starts->size())
+    return node.error() << "has " << starts->size() << " starts, "
+                        << ends->size() << " ends, " << axes.size()
+                        << " axes and " << steps.size()
+                        << " steps, expected as many of each";
+  if (failed(node.normalize(axes, data.rank())))
+    return failure();
+
+  SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
+  SmallVector<AffineExpr> sizes = data.shape;
+  SmallVector<int64_t> strides(data.rank(), 1);
+  for (auto [start, end, axis, step] :
+       llvm::zip_equal(*starts, *ends, axes, steps)) {
+    if (step < 1)
+      return node.error() << "step " << step << " is not supported, expected "
+                          << "a positive one";
+    int64_t i = axis < 0 ? axis + data.rank() : axis;
+    FailureOr<AffineExpr> from = getBound(node, start, data.shape[i], "start");
+    FailureOr<AffineExpr> to = getBound(node, end, data.shape[i], "end");
+    if (failed(from) || failed(to))
+      return failure();
+    AffineExpr length = graph.simplify(*to - *from);
+    if (failed(graph.constrainNonNegative(node.loc(), length)))
+      length = graph.constant(0);
+    offsets[i] = *from;
+    sizes[i] = graph.simplify(length.ceilDiv(step));
+    strides[i] = step;
+  }
+  if (data.elements && data.rank() == 1) {
+    SmallVector<AffineExpr> elements;
+    int64_t position = cast<AffineConstantExpr>(offsets[0]).getValue();
+    int64_t size = cast<AffineConstantExpr>(sizes[0]).getValue();
+    for (int64_t i = 0; i < size; ++i, position += strides[0])
+      elements.push_back((*data.elements)[position]);
+    return node.setList(elements, sizes, data.elementType, data.isUnsigned);
+  }
+  return node.setResult(extractSlice(node, offsets, sizes, strides), sizes,
+                        data.isUnsigned);
+}
+
+//===----------------------------------------------------------------------===//
+// Split
+//===----------------------------------------------------------------------===//
+
+static LogicalResult lowerSplit(Node &node) {
+  if (failed(node.expectInputs(1, node.opset >= 13 ? 2 : 1)))
+    return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0);
+  FailureOr<int64_t> axis = node.axis("axis", 0, data.rank());
+  int64_t count = node.op.getOutputs().size();
+  if (failed(axis))
+    return failure();
+  if (node.opset >= 18 && failed(node.expectAttr("num_outputs", count)))
+    return failure();
+  AffineExpr size = data.shape[*axis];
+  SmallVector<AffineExpr> lengths;
+  FailureOr<SmallVector<int64_t>> attr = SmallVector<int64_t>();
+  bool hasAttr = node.opset < 13 && node.hasAttr("split");
+  if (hasAttr && failed(attr = node.integers("split")))
+    return failure();
+  if (node.has(1)) {
+    FailureOr<SmallVector<AffineExpr>> list = node.list(1);
+    if (failed(list))
+      return failure();
+    lengths = *list;
+  } else if (hasAttr) {
+    for (int64_t length : *attr)
+      lengths.push_back(graph.constant(length));
+  } else {
+    // Equal parts; the last is shorter if there is a rest.
+    AffineExpr part = graph.simplify(size.ceilDiv(count));
+    lengths.assign(count - 1, part);
+    lengths.push_back(graph.simplify(size - part * (count - 1)));
+  }
+  AffineExpr total = graph.constant(0);
+  for (AffineExpr length : lengths) {
+    total = graph.simplify(total + length);
+    if (failed(graph.constrainNonNegative(node.loc(), length)))
+      return node.error() << "a part has size " << graph.print(length);
+  }
+  if (static_cast<int64_t>(lengths.size()) != count)
+    return node.error() << "has " << lengths.size() << " sizes for " << count
+                        << " outputs";
+  if (failed(
+          node.expectEqual(total, size, "the sum of the parts and the axis")))
+    return failure();
+
+  SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
+  SmallVector<int64_t> steps(data.rank(), 1);
+  for (auto [number, length] : llvm::enumerate(lengths)) {
+    Tensor part;
+    part.elementType = data.elementType;
+    part.isUnsigned = data.isUnsigned;
+    part.shape = data.shape;
+    part.shape[*axis] = length;
+    part.value = extractSlice(node, offsets, part.shape, steps);
+    offsets[*axis] = graph.simplify(offsets[*axis] + length);
+    node.setResult(number, std::move(part));
+  }
+  return success();
+}
+
+void bitnet::onnx::addIndexing(Operators &operators) {
+  operators["Gather"] = lowerGather;
+  operators["Slice"] = lowerSlice;
+  operators["Split"] = lowerSplit;
+}

@@ -1,0 +1,135 @@
+//===- Normalizations.cpp - Softmax and norms -----------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace bitnet::onnx;
+
+static LogicalResult lowerSoftmax(Node &node) {
+  if (failed(node.expectInputs(1, 1)) || failed(node.expectFloat(0)))
+    return failure();
+  Tensor &input = node.input(0);
+  int64_t standard = node.opset >= 13 ? -1 : 1;
+  FailureOr<int64_t> axis = node.axis("axis", standard, input.rank());
+  if (failed(axis))
+    return failure();
+  // Until opset 12 the axes from `axis` on are one; the last one is the same.
+  if (node.opset < 13 && *axis != input.rank() - 1)
+    return node.error() << "attribute 'axis' is " << *axis
+                        << ", which before opset 13 must be the last axis";
+  Value empty = node.graph.empty(node.loc(), input.shape, input.elementType);
+  Value result =
+      linalg::SoftmaxOp::create(node.builder(), node.loc(), empty.getType(),
+                                node.value(0), empty, *axis)
+          ->getResult(0);
+  return node.setResult(result, input.shape);
+}
+
+//===----------------------------------------------------------------------===//
+// Norms
+//===----------------------------------------------------------------------===//
+
+/// RMSNormalization, its older contrib form SimplifiedLayerNormalization, and
+/// LayerNormalization: x (less its mean) by the root of the mean of its
+/// squares over the axes from `axis` on, times the scale, plus the bias.
+static LogicalResult lowerNorm(Node &node) {
+  bool isLayerNorm = node.type() == "LayerNormalization";
+  int64_t since = isLayerNorm ? 17 : node.type() == "RMSNormalization" ? 23 : 1;
+  if (node.opset < since)
+    return node.error() << "exists from opset " << since;
+  if (failed(node.expectInputs(2, isLayerNorm ? 3 : 2)) ||
+      failed(node.expectSameType(0, 1)) ||
+      failed(node.expectAttr("stash_type", 1)))
+    return failure();
+  if (!node.input(0).elementType.isF32())
+    return node.error() << "input 0 has element type "
+                        << node.input(0).elementType << ", expected f32";
+  Tensor &input = node.input(0);
+  FailureOr<int64_t> axis = node.axis("axis", -1, input.rank());
+  FailureOr<double> epsilon = node.real("epsilon", 1e-5);
+  if (failed(axis) || failed(epsilon))
+    return failure();
+  Type f32 = input.elementType;
+  ArrayRef<AffineExpr> shape = input.shape;
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(*axis, input.rank()));
+  SmallVector<AffineExpr> kept(shape.begin(), shape.begin() + *axis);
+  SmallVector<AffineExpr> full = kept;
+  full.append(axes.size(), node.graph.constant(1));
+  for (unsigned i = 1; i < node.size(); ++i) {
+    FailureOr<SmallVector<AffineExpr>> joint =
+        node.broadcast(shape, node.input(i).shape);
+    if (failed(joint))
+      return failure();
+    if (node.input(i).rank() > input.rank())
+      return node.error() << "input " << i << " has rank "
+                          << node.input(i).rank() << ", expected at most "
+                          << input.rank();
+  }
+
+  auto mean = [&](Value value) -> FailureOr<Value> {
+    Value result = reduce(node, value, false, shape, axes, Reduction::Mean);
+    return node.reshape(result, kept, full);
+  };
+  auto getTensor = [&](Value value, ArrayRef<AffineExpr> dims) {
+    Tensor tensor;
+    tensor.elementType = f32;
+    tensor.shape.assign(dims.begin(), dims.end());
+    tensor.value = value;
+    return tensor;
+  };
+  Tensor x = input;
+  if (isLayerNorm) {
+    FailureOr<Value> center = mean(node.value(0));
+    if (failed(center))
+      return failure();
+    Tensor offset = getTensor(*center, full);
+    x = getTensor(
+        elementwise(node, {&input, &offset}, shape, f32,
+                    [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+                      return arith::SubFOp::create(b, loc, in[0], in[1]);
+                    }),
+        shape);
+  }
+  Value squares =
+      elementwise(node, &x, shape, f32,
+                  [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+                    return arith::MulFOp::create(b, loc, in[0], in[0]);
+                  });
+  FailureOr<Value> square = mean(squares);
+  if (failed(square))
+    return failure();
+  Tensor variance = getTensor(*square, full);
+  SmallVector<Tensor *> inputs = {&x, &variance, &node.input(1)};
+  if (node.has(2))
+    inputs.push_back(&node.input(2));
+  Value result =
+      elementwise(node, inputs, shape, f32,
+                  [&](OpBuilder &b, Location loc, ValueRange in) -> Value {
+                    Value bias = getScalar(b, loc, f32, *epsilon);
+                    Value sum = arith::AddFOp::create(b, loc, in[1], bias);
+                    Value root = math::SqrtOp::create(b, loc, sum);
+                    Value normal = arith::DivFOp::create(b, loc, in[0], root);
+                    Value scaled = arith::MulFOp::create(b, loc, normal, in[2]);
+                    if (in.size() < 4)
+                      return scaled;
+                    return arith::AddFOp::create(b, loc, scaled, in[3]);
+                  });
+  return node.setResult(result, shape);
+}
+
+void bitnet::onnx::addNormalizations(Operators &operators) {
+  operators["LayerNormalization"] = lowerNorm;
+  operators["RMSNormalization"] = lowerNorm;
+  operators["SimplifiedLayerNormalization"] = lowerNorm;
+  operators["Softmax"] = lowerSoftmax;
+}

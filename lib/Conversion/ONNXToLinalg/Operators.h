@@ -1,0 +1,108 @@
+//===- Operators.h - What the operator families share -----------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_CONVERSION_ONNXTOLINALG_OPERATORS_H
+#define BITNET_CONVERSION_ONNXTOLINALG_OPERATORS_H
+
+#include "Node.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace bitnet::onnx {
+
+using Lowering = llvm::LogicalResult (*)(Node &);
+
+/// Operator name (`domain.name` outside of the standard domain) to lowering.
+using Operators = llvm::StringMap<Lowering>;
+
+void addArithmetic(Operators &operators);
+void addCasts(Operators &operators);
+void addComparisons(Operators &operators);
+void addContractions(Operators &operators);
+void addGenerators(Operators &operators);
+void addIndexing(Operators &operators);
+void addIntegerContractions(Operators &operators);
+void addNormalizations(Operators &operators);
+void addQuantization(Operators &operators);
+void addReductions(Operators &operators);
+void addReshapes(Operators &operators);
+
+//===----------------------------------------------------------------------===//
+// Elementwise operations
+//===----------------------------------------------------------------------===//
+
+using ScalarBody = llvm::function_ref<mlir::Value(
+    mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
+
+/// One linalg.generic that applies `body` to the inputs, broadcast to `shape`.
+/// Inputs that hold one constant are constants of the body.
+mlir::Value elementwise(Node &node, llvm::ArrayRef<Tensor *> inputs,
+                        llvm::ArrayRef<mlir::AffineExpr> shape,
+                        mlir::Type elementType, ScalarBody body);
+
+/// The same for the only output of `node` and all of its inputs.
+mlir::LogicalResult lowerElementwise(Node &node, mlir::Type elementType,
+                                     bool isUnsigned, ScalarBody body);
+
+/// The one value of a tensor that holds one constant.
+mlir::TypedAttr getSplat(Tensor &tensor);
+
+/// Converts a scalar as ONNX's Cast does.
+mlir::Value castScalar(mlir::OpBuilder &builder, mlir::Location loc,
+                       mlir::Value value, bool fromUnsigned, mlir::Type to,
+                       bool toUnsigned);
+
+/// Rounds half to even, adds a zero point (or none) of type `to`, saturates.
+mlir::Value quantizeScalar(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, mlir::Value zeroPoint,
+                           bool isUnsigned, mlir::Type to);
+
+/// A constant of any integer or float type.
+mlir::Value getScalar(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Type type, double value);
+
+//===----------------------------------------------------------------------===//
+// Matrix products
+//===----------------------------------------------------------------------===//
+
+struct Matrix {
+  mlir::Value value;
+  llvm::SmallVector<mlir::AffineExpr> shape;
+};
+
+/// The product of MatMul: vectors, matrices, or stacks of matrices whose batch
+/// dimensions broadcast. Sums in `sum`, to which signed factors are extended.
+mlir::FailureOr<Matrix> multiply(Node &node, Matrix a, Matrix b,
+                                 mlir::Type sum);
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+enum class Reduction { Max, Min, Sum, Mean, Prod, SumSquare };
+
+/// Reduces `value` over `axes`; the result has `shape` without them.
+mlir::Value reduce(Node &node, mlir::Value value, bool isUnsigned,
+                   llvm::ArrayRef<mlir::AffineExpr> shape,
+                   llvm::ArrayRef<int64_t> axes, Reduction kind);
+
+//===----------------------------------------------------------------------===//
+// Lists
+//===----------------------------------------------------------------------===//
+
+/// The value of a scalar operation on expressions, nothing if it is not known.
+using ListBody = llvm::function_ref<std::optional<mlir::AffineExpr>(
+    llvm::ArrayRef<mlir::AffineExpr>)>;
+
+/// If all inputs are lists and `body` knows every element of the result, makes
+/// it the result and returns true.
+bool lowerList(Node &node, mlir::Type elementType, ListBody body);
+
+} // namespace bitnet::onnx
+
+#endif // BITNET_CONVERSION_ONNXTOLINALG_OPERATORS_H
