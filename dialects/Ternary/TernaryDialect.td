@@ -60,6 +60,8 @@ def Ternary_Dialect : Dialect {
     /// Argument attribute of a stateful model: the number of tokens already in
     /// the caches, with the name of the symbol that counts them.
     static constexpr llvm::StringLiteral kPosition = "ternary.position";
+    /// Beside it: the symbol that counts the tokens of one call, if one does.
+    static constexpr llvm::StringLiteral kSequence = "ternary.sequence";
     /// Function attribute of a stateful model: rows of a cache.
     static constexpr llvm::StringLiteral kMaxContext = "ternary.max_context";
     /// Module attribute: what the compiled object must know of its model, a

@@ -61,6 +61,8 @@ static FailureOr<DictionaryAttr> describe(func::FuncOp function) {
       attributes = builder.getDictionaryAttr({});
     if (Attribute symbol = attributes.get(TernaryDialect::kPosition)) {
       model.push_back(builder.getNamedAttr("position", symbol));
+      if (Attribute sequence = attributes.get(TernaryDialect::kSequence))
+        model.push_back(builder.getNamedAttr("sequence", sequence));
       continue;
     }
     Attribute cache = attributes.get(TernaryDialect::kCache);

@@ -201,6 +201,27 @@ describeCache(func::FuncOp function, const Cache &cache, int64_t capacity) {
                                         function.getContext())))})};
 }
 
+/// The attributes of the position: its symbol and, if the rows that a call
+/// appends are counted by a symbol, that one.
+static DictionaryAttr describePosition(func::FuncOp function,
+                                       const Cache &cache, ArrayAttr symbols) {
+  Builder builder(function.getContext());
+  SmallVector<NamedAttribute> attributes = {
+      builder.getNamedAttr(TernaryDialect::kPosition, symbols[cache.symbol])};
+  auto present = function.getResultAttrOfType<AffineMapAttr>(
+      cache.result, TernaryDialect::kShape);
+  if (present) {
+    AffineExpr appended =
+        simplifyAffineExpr(present.getValue().getResult(cache.axis) -
+                               builder.getAffineSymbolExpr(cache.symbol),
+                           0, symbols.size());
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(appended))
+      attributes.push_back(builder.getNamedAttr(TernaryDialect::kSequence,
+                                                symbols[symbol.getPosition()]));
+  }
+  return builder.getDictionaryAttr(attributes);
+}
+
 LogicalResult MakeCachesStateful::convert(func::FuncOp function) {
   FailureOr<SmallVector<Cache>> caches = findCaches(function);
   if (failed(caches) || caches->empty())
@@ -219,8 +240,8 @@ LogicalResult MakeCachesStateful::convert(func::FuncOp function) {
   // The position and the caches come last, in the order of the inputs.
   Builder builder(&getContext());
   auto symbols = function->getAttrOfType<ArrayAttr>(TernaryDialect::kSymbols);
-  auto positionAttr = builder.getDictionaryAttr(builder.getNamedAttr(
-      TernaryDialect::kPosition, symbols[caches->front().symbol]));
+  DictionaryAttr positionAttr =
+      describePosition(function, caches->front(), symbols);
   Block &body = function.front();
   Location loc = function.getLoc();
   unsigned count = function.getNumArguments();

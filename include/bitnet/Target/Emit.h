@@ -1,0 +1,68 @@
+//===- Emit.h - From the LLVM dialect to files ------------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+//
+// What stands at the end of the road. Every function takes a module in the
+// LLVM dialect with `llvm.target` and `ternary.model` (see the passes
+// bitnet-set-target and bitnet-describe-model) and reports what is wrong as a
+// diagnostic of that module.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_TARGET_EMIT_H
+#define BITNET_TARGET_EMIT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <memory>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+class TargetMachine;
+class raw_ostream;
+class raw_pwrite_stream;
+} // namespace llvm
+
+namespace bitnet {
+
+enum class CodeFormat { Object, Assembly };
+
+/// The module as optimised LLVM IR for its target, with the descriptor and
+/// nothing else exported.
+struct TranslatedModule {
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  std::unique_ptr<llvm::Module> module;
+};
+mlir::FailureOr<TranslatedModule> translateToLLVM(mlir::ModuleOp module);
+
+/// Relocatable object or assembly.
+mlir::LogicalResult emitCode(mlir::ModuleOp module, CodeFormat format,
+                             llvm::raw_pwrite_stream &os);
+
+/// A shared object that needs libc, libm and, if it uses threads, libomp.
+mlir::LogicalResult emitSharedObject(mlir::ModuleOp module,
+                                     llvm::raw_ostream &os);
+
+/// A C header with the names and shapes of the model's inputs and outputs.
+mlir::LogicalResult emitHeader(mlir::ModuleOp module, llvm::raw_ostream &os);
+
+/// Adds the constant `bitnet_model_descriptor` (bitnet/Runtime/Descriptor.h)
+/// and its entry point to the translated module.
+mlir::LogicalResult addDescriptor(mlir::ModuleOp source, llvm::Module &module);
+
+/// Links an object of `triple` into a shared object with lld, in files.
+mlir::LogicalResult linkSharedObject(mlir::Location loc, llvm::StringRef triple,
+                                     llvm::StringRef object, bool usesThreads,
+                                     llvm::StringRef output);
+
+} // namespace bitnet
+
+#endif // BITNET_TARGET_EMIT_H

@@ -1,0 +1,108 @@
+//===- LinkShared.cpp - Objects become shared objects ---------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Target/Emit.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace mlir;
+using namespace bitnet;
+
+/// Where the linker is: with the LLVM that this program was built with, or on
+/// the path.
+static FailureOr<std::string> findLinker(Location loc) {
+  for (StringRef name : {"ld.lld", "ld.lld-22"}) {
+    auto path = llvm::sys::findProgramByName(name, {BITNET_LLVM_TOOLS_DIR});
+    if (!path)
+      path = llvm::sys::findProgramByName(name);
+    if (path)
+      return *path;
+  }
+  return emitError(loc, "no linker found: expected ld.lld (package lld-22)");
+}
+
+LogicalResult bitnet::linkSharedObject(Location loc, StringRef triple,
+                                       StringRef object, bool usesThreads,
+                                       StringRef output) {
+  FailureOr<std::string> linker = findLinker(loc);
+  if (failed(linker))
+    return failure();
+  // The multiarch folder of the target's libraries, as Debian names it.
+  llvm::Triple target(triple);
+  std::string folder = (target.getArchName() + "-linux-gnu").str();
+  std::string lib = "-L/lib/" + folder, usr = "-L/usr/lib/" + folder;
+  std::string omp = std::string("-L") + BITNET_LLVM_LIBRARY_DIR;
+  std::string runPath = std::string("-rpath=") + BITNET_LLVM_LIBRARY_DIR;
+  // libomp lies outside of the loader's path: the object says where.
+  SmallVector<StringRef> arguments = {
+      *linker, "-shared", "-o",     output, object, lib,
+      usr,     "-soname", "bitnet", "-z",   "now",  "--build-id=none"};
+  if (usesThreads)
+    arguments.append({omp, runPath, "-l:libomp.so.5"});
+  arguments.append({"-l:libm.so.6", "-l:libc.so.6"});
+  std::string why;
+  SmallString<128> log;
+  if (std::error_code error =
+          llvm::sys::fs::createTemporaryFile("bitnet-link", "log", log))
+    return emitError(loc) << "no temporary file: " << error.message();
+  auto cleanUp = llvm::make_scope_exit([&] { llvm::sys::fs::remove(log); });
+  std::optional<StringRef> redirects[] = {StringRef(), StringRef(log),
+                                          StringRef(log)};
+  int status = llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt,
+                                         redirects, 0, 0, &why);
+  if (status == 0)
+    return success();
+  if (auto text = llvm::MemoryBuffer::getFile(log))
+    why += (*text)->getBuffer().rtrim();
+  return emitError(loc) << *linker << ": " << why;
+}
+
+LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os) {
+  SmallString<128> object, shared;
+  auto cleanUp = llvm::make_scope_exit([&] {
+    for (const auto &path : {object, shared})
+      if (!path.empty())
+        llvm::sys::fs::remove(path);
+  });
+  int descriptor;
+  std::error_code error =
+      llvm::sys::fs::createTemporaryFile("bitnet", "o", descriptor, object);
+  if (!error)
+    error = llvm::sys::fs::createTemporaryFile("bitnet", "so", shared);
+  if (error)
+    return module.emitError() << "no temporary file: " << error.message();
+  {
+    llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+    if (failed(emitCode(module, CodeFormat::Object, stream)))
+      return failure();
+    stream.flush();
+    if (stream.has_error())
+      return module.emitError() << object << ": " << stream.error().message();
+  }
+  bool usesThreads =
+      module->walk([](omp::ParallelOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  auto target = module->getAttrOfType<LLVM::TargetAttr>(
+      LLVM::LLVMDialect::getTargetAttrName());
+  if (failed(linkSharedObject(module.getLoc(), target.getTriple().getValue(),
+                              object, usesThreads, shared)))
+    return failure();
+  auto linked = llvm::MemoryBuffer::getFile(shared);
+  if (!linked)
+    return module.emitError() << shared << ": " << linked.getError().message();
+  os << (*linked)->getBuffer();
+  return success();
+}
