@@ -20,7 +20,7 @@ func.func @few(%x: memref<?x2560xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?x
 
 func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?xi32>,
                 %scratch: memref<?xi16>) {
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 32>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 2560 x 2560>
     ins(%x, %w : memref<2560x?xi8>, memref<?x640x32xi8>)
     outs(%acc, %scratch : memref<?x?xi32>, memref<?xi16>)

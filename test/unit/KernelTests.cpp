@@ -54,19 +54,28 @@ struct Product {
   }
 };
 
-/// Memory at a cache line's boundary, as compiled models have it.
+/// Memory at a cache line's boundary, as compiled models have it, with a line
+/// behind it that nobody may write.
 template <typename T>
 class Buffer {
 public:
-  explicit Buffer(int64_t size) : bytes(size * sizeof(T) + 128, 0x5a) {
+  explicit Buffer(int64_t size)
+      : bytes(size * sizeof(T) + 128, guard), size(size) {
     auto address = reinterpret_cast<uintptr_t>(bytes.data());
     begin = reinterpret_cast<T *>((address + 63) / 64 * 64);
+  }
+  ~Buffer() {
+    auto *end = reinterpret_cast<char *>(begin + size);
+    EXPECT_TRUE(std::all_of(end, end + 64, [](char c) { return c == guard; }))
+        << "written past the end";
   }
   T *data() { return begin; }
   T &operator[](int64_t i) { return begin[i]; }
 
 private:
+  static constexpr char guard = 0x5a;
   std::vector<char> bytes;
+  int64_t size;
   T *begin;
 };
 
@@ -327,7 +336,7 @@ void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
 TEST_P(Kernels, RandomShapes) {
   add(1, 1);
   add(300, 299);
-  for (int i = 0; i < 14; ++i)
+  for (int i = 0; i < 8; ++i)
     add(1 + random() % 300, 1 + random() % 300);
   compile();
   for (size_t i = 0; i < products.size(); ++i)
@@ -350,6 +359,27 @@ TEST_P(Kernels, LayersOfLargeModels) {
       check(i, 2, many, /*worst=*/1);
       check(i, 2, many, /*worst=*/-1);
     }
+}
+
+TEST(Selection, FollowsTheFeatures) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto select = [&](ArrayRef<StringRef> features) {
+    return kernels::select(
+        &context, LLVM::TargetFeaturesAttr::get(&context, features), 2560, 100);
+  };
+  EXPECT_EQ(kernels::select(&context, {}, 1, 1).kernels[0].getIsa(), "generic");
+  EXPECT_EQ(select({"+sse4.2", "-avx2"}).kernels[0].getIsa(), "generic");
+  EXPECT_EQ(select({"+avx2", "+avx512f"}).kernels[0].getIsa(), "x86-avx2");
+  kernels::Selection best = select({"+avx2", "+avx512f", "+avx512bw"});
+  EXPECT_EQ(best.kernels[1].getIsa(), "x86-avx512");
+  EXPECT_EQ(best.kernels[1].getMaxTokens(), 0);
+  EXPECT_EQ(best.packing.getLogicalRows(), 2560);
+  EXPECT_EQ(best.packing.getPacking().tritsPerWord(), 9u);
+  EXPECT_TRUE(kernels::requiredFeatures("no such").empty());
+  // 12 words of three groups, 32 entries each.
+  EXPECT_EQ(kernels::tableType(best.kernels[0], best.packing, 5).getShape(),
+            ArrayRef<int64_t>({5, 36, 32}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, Kernels,

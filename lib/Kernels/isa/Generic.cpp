@@ -33,8 +33,8 @@ public:
            "trit make masks";
   }
   Algorithm fewTokens() const override { return Algorithm::MaskedAdd; }
-  int64_t maxFewTokens() const override { return 3; }
-  int64_t tokenTile() const override { return 8; }
+  int64_t maxFewTokens() const override { return 1; }
+  int64_t tokenTile() const override { return 32; }
   int64_t tableBytes() const override { return 16 << 10; }
 };
 } // namespace

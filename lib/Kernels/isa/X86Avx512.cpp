@@ -61,7 +61,7 @@ public:
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
   Algorithm fewTokens() const override { return Algorithm::LutRegisters; }
-  int64_t maxFewTokens() const override { return 16; }
+  int64_t maxFewTokens() const override { return 24; }
   int64_t tokenTile() const override { return 64; }
   int64_t tableBytes() const override { return 22 << 10; }
   const RegisterLookup *registerLookup() const override { return &vpermw; }
