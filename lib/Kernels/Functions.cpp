@@ -192,15 +192,11 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
     return op->emitOpError("has a kernel for ")
            << stringifyAlgorithm(kernel.getAlgorithm()) << ", expected "
            << stringifyAlgorithm(algorithm);
-  // Up to how many tokens a kernel is taken does not change its code, nor do
-  // the rows of the matrix change how tables are built.
+  // Up to how many tokens a kernel is taken does not change its code.
   kernel = KernelAttr::get(op->getContext(), kernel.getIsa(), algorithm,
                            /*maxTokens=*/0, kernel.getTokenTile());
   if (isa<LutBuildOp>(op))
-    packing = PackingAttr::get(op->getContext(), packing.getGroup(),
-                               packing.getIndexBits(), packing.getWordBits(),
-                               /*rows=*/16, /*logicalRows=*/1,
-                               packing.getLogicalDepth());
+    packing = tablePacking(packing);
   Request request{kernel, packing, findIsa(kernel.getIsa())};
   if (failed(checkPacking(op, request)))
     return failure();

@@ -96,6 +96,13 @@ RankedTensorType kernels::tableType(ternary::KernelAttr kernel,
       IntegerType::get(kernel.getContext(), lookup->entryBits()));
 }
 
+ternary::PackingAttr kernels::tablePacking(ternary::PackingAttr packing) {
+  return ternary::PackingAttr::get(
+      packing.getContext(), packing.getGroup(), packing.getIndexBits(),
+      packing.getWordBits(), /*rows=*/16,
+      /*logicalRows=*/1, packing.getLogicalDepth());
+}
+
 int64_t kernels::scratchSize(ternary::KernelAttr kernel,
                              ternary::PackingAttr packing) {
   const Isa *isa = findIsa(kernel.getIsa());

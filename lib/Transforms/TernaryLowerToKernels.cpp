@@ -110,8 +110,9 @@ Value Lowering::lutRegisters() {
   Value init = empty({size(x, 0), rewriter.getIndexAttr(type.getDimSize(1)),
                       rewriter.getIndexAttr(type.getDimSize(2))},
                      type.getElementType());
+  // Products of other rows share the tables, so CSE must see the same op.
   auto table = LutBuildOp::create(rewriter, loc, init.getType(), kernel,
-                                  packing, x, init);
+                                  kernels::tablePacking(packing), x, init);
   rewriter.setInsertionPoint(op);
   return LutAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  table.getResult(0), op.getWeights(),

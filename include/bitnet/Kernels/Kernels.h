@@ -45,6 +45,10 @@ llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
 mlir::RankedTensorType tableType(ternary::KernelAttr kernel,
                                  ternary::PackingAttr packing, int64_t tokens);
 
+/// The packing with only what tables depend on, the same for all matrices that
+/// read the same activations: `ternary.lut_build` with it can be shared.
+ternary::PackingAttr tablePacking(ternary::PackingAttr packing);
+
 /// Number of i16 elements of `ternary.token_accumulate`'s scratch.
 int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
 
