@@ -41,6 +41,10 @@ struct Level {
   const char *isa, *cpu;
 };
 
+void PrintTo(const Level &level, std::ostream *stream) {
+  *stream << level.isa << " on " << level.cpu;
+}
+
 /// A matrix with its function names `few<i>` and `many<i>`.
 struct Product {
   int64_t rows, depth;
