@@ -17,6 +17,54 @@ include "mlir/Pass/PassBase.td"
 
 def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
   let summary = "give the nodes of an ONNX graph their meaning in linalg";
+  let description = [{
+    Before, a function that ends in `onnx.return` holds the nodes of a graph and
+    constants. After, no op of the onnx dialect is left: data is linalg, tensor,
+    arith and math on tensors, and the arithmetic of shapes, which ONNX does on
+    i64 tensors, is index arithmetic on the sizes of the arguments.
+
+    Every dimension is an expression over the function's symbols, the named
+    dimensions of its arguments (`ternary.dims`), so that one function serves
+    all of their sizes. A size that ONNX checks when it runs is a constraint: two
+    sizes that must be equal but are other expressions.
+
+    | attribute | of | holds after |
+    |---|---|---|
+    | `ternary.symbols` | function | names of the symbols, in order |
+    | `ternary.shape` | argument, result | its shape over the symbols |
+    | `ternary.constraints` | function | expressions that must be 0, and the nodes that say so |
+    | `ternary.checks` | function | messages of the checks on values (indices in range) |
+    | `ternary.status` | last result, new | 0, or the number of the first check that failed, from 1 |
+    | `ternary.unsigned` | argument, result | its integers, now signless, are unsigned |
+
+    Opsets 11 to 25 are known. An operator, attribute, or form of an operand
+    that is not supported is an error that names node, operator and opset.
+
+    ```mlir
+    func.func @relu(%x: tensor<?x8xf32> {ternary.name = "x", ternary.dims = ["batch", ""]})
+        -> (tensor<?x8xf32> {ternary.name = "y"}) {
+      %y = onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> !onnx.value
+      onnx.return %y : !onnx.value
+    }
+    ```
+    becomes
+    ```mlir
+    #rows = affine_map<()[s0] -> (s0, 8)>
+    func.func @relu(%x: tensor<?x8xf32> {…, ternary.shape = #rows})
+        -> (tensor<?x8xf32> {ternary.name = "y", ternary.shape = #rows}, tensor<i64> {ternary.status})
+        attributes {ternary.checks = [], ternary.constraints = [], ternary.symbols = ["batch"]} {
+      %batch = tensor.dim %x, %c0 : tensor<?x8xf32>
+      %status = linalg.fill ins(%c0_i64 : i64) outs(%0 : tensor<i64>) -> tensor<i64>
+      %1 = tensor.empty(%batch) : tensor<?x8xf32>
+      %y = linalg.generic … ins(%x : tensor<?x8xf32>) outs(%1 : tensor<?x8xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %2 = arith.maximumf %in, %cst : f32
+        linalg.yield %2 : f32
+      } -> tensor<?x8xf32>
+      return %y, %status : tensor<?x8xf32>, tensor<i64>
+    }
+    ```
+  }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
