@@ -360,6 +360,36 @@ def LinalgDecomposeSoftmax : Pass<"linalg-decompose-softmax", "::mlir::func::Fun
 }
 
 //===----------------------------------------------------------------------===//
+// MemrefLowerExpandShape
+//===----------------------------------------------------------------------===//
+
+def MemrefLowerExpandShape : Pass<"memref-lower-expand-shape", "::mlir::func::FuncOp"> {
+  let summary = "say expanded shapes with several unknown sizes as casts";
+  let description = [{
+    Before, a `memref.expand_shape` may split one dimension into several whose
+    sizes are not static, which upstream's `expand-strided-metadata` cannot
+    lower. After, each of those is a `memref.reinterpret_cast`; those that
+    upstream lowers stay.
+
+    ```mlir
+    %1 = memref.expand_shape %0 [[0, 1], [2]] output_shape [%b, %s, 8]
+      : memref<?x8xf32> into memref<?x?x8xf32>
+    ```
+    becomes
+    ```mlir
+    %base, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %0 : memref<?x8xf32> -> …
+    %stride = affine.apply affine_map<()[s0] -> (s0 * 8)>()[%s]
+    %1 = memref.reinterpret_cast %base to offset: [0], sizes: [%b, %s, 8], strides: [%stride, 8, 1]
+      : memref<f32> to memref<?x?x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // BitnetDescribeModel
 //===----------------------------------------------------------------------===//
 
