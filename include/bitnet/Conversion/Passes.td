@@ -26,7 +26,8 @@ def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
     Every dimension is an expression over the function's symbols, the named
     dimensions of its arguments (`ternary.dims`), so that one function serves
     all of their sizes. A size that ONNX checks when it runs is a constraint: two
-    sizes that must be equal but are other expressions.
+    sizes that must be equal but are other expressions. The results have the
+    inferred types, which are checked against the declared ones.
 
     | attribute | of | holds after |
     |---|---|---|

@@ -185,11 +185,9 @@ FailureOr<Value> Graph::declareResult(Location loc, unsigned number,
                            builder.getUnitAttr());
   resultShapes.push_back(tensor.shape);
 
-  Value value = materialize(loc, tensor);
-  RankedTensorType expected = type.clone(tensor.elementType);
-  if (value.getType() != expected)
-    value = tensor::CastOp::create(builder, loc, expected, value);
-  return value;
+  // The function gets the inferred type: a cast to the declared one would lose
+  // static sizes, and one-shot-bufferize casts strided views wrongly.
+  return materialize(loc, tensor);
 }
 
 AffineMapAttr Graph::getShapeAttribute(ArrayRef<AffineExpr> shape) {
