@@ -195,6 +195,8 @@ static LogicalResult lowerDiv(Node &node) {
     auto divisor = dyn_cast<AffineConstantExpr>(in[1]);
     if (!divisor || divisor.getValue() == 0)
       return std::nullopt;
+    if (divisor.getValue() == -1)
+      return -in[0];
     if (auto number = dyn_cast<AffineConstantExpr>(in[0]))
       return getAffineConstantExpr(number.getValue() / divisor.getValue(),
                                    in[0].getContext());

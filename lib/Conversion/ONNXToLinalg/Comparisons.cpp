@@ -195,7 +195,8 @@ static Value getExtreme(OpBuilder &b, Location loc, Value x, Value y,
 }
 
 static LogicalResult lowerMinMax(Node &node) {
-  if (failed(node.expectInputs(1, node.size())))
+  unsigned size = std::max(node.size(), 1u);
+  if (failed(node.expectInputs(size, size)))
     return failure();
   for (unsigned i = 1; i < node.size(); ++i)
     if (failed(node.expectSameType(0, i)))

@@ -84,6 +84,8 @@ static LogicalResult convertNode(Graph &graph, NodeOp op, int64_t opset,
       diagnostic << " in domain '" << domain << "'";
     return diagnostic;
   }
+  if (op.getOutputs().empty())
+    return node.error() << "has no output";
   graph.builder.setInsertionPoint(op);
   if (failed(found->second(node)))
     return failure();

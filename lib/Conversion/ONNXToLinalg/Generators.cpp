@@ -27,7 +27,8 @@ static LogicalResult lowerConstant(Node &node) {
   ElementsAttr value;
   if (Attribute attr = node.attribute("value")) {
     value = dyn_cast<ElementsAttr>(attr);
-    if (!value || !isa<RankedTensorType>(value.getType()))
+    if (!value || !isa<RankedTensorType>(value.getType()) ||
+        !isa<FloatType, IntegerType>(value.getElementType()))
       return node.error() << "attribute 'value' is " << attr
                           << ", expected a tensor";
   } else if (node.hasAttr("value_int")) {

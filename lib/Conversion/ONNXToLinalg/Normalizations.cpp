@@ -66,6 +66,8 @@ static LogicalResult lowerNorm(Node &node) {
   SmallVector<AffineExpr> full = kept;
   full.append(axes.size(), node.graph.constant(1));
   for (unsigned i = 1; i < node.size(); ++i) {
+    if (!node.has(i))
+      continue;
     FailureOr<SmallVector<AffineExpr>> joint =
         node.broadcast(shape, node.input(i).shape);
     if (failed(joint))

@@ -68,6 +68,10 @@ LogicalResult Graph::readArguments() {
       return function.emitError()
              << "input " << number << " has type " << argument.getType()
              << ", expected a ranked tensor";
+    if (!isa<FloatType, IntegerType>(type.getElementType()))
+      return function.emitError()
+             << "input " << number << " has element type "
+             << type.getElementType() << ", which is not supported";
     std::string name = getName(
         function.getArgAttrOfType<StringAttr>(number, TernaryDialect::kName),
         "arg", number);
@@ -139,6 +143,10 @@ LogicalResult Graph::readConstant(Operation *op) {
       !isa<RankedTensorType>(value.getType()))
     return op->emitOpError() << "is not expected in an ONNX graph";
   builder.setInsertionPoint(op);
+  if (!isa<FloatType, IntegerType>(value.getElementType()))
+    return op->emitError() << "a constant has element type "
+                           << value.getElementType()
+                           << ", which is not supported";
   set(op->getResult(0), getConstant(op->getLoc(), value));
   return success();
 }

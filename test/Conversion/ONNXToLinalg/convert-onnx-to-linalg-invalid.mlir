@@ -301,3 +301,43 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
     onnx.return %y : tensor<?xf32>
   }
 }
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  func.func @no_output(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+    // expected-error @below {{operator 'Relu' (opset 17): has no output}}
+    onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> ()
+    onnx.return %x : tensor<?x8xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  func.func @absent_input(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+    %none = onnx.absent
+    // expected-error @below {{operator 'Max' (opset 17): input 1 is missing}}
+    %y = onnx.node "Max"(%x, %none) : (tensor<?x8xf32>, !onnx.absent) -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  // expected-error @below {{input 0 has element type 'complex<f32>', which is not supported}}
+  func.func @complex_input(%x: tensor<?xcomplex<f32>>) -> tensor<?xcomplex<f32>> {
+    onnx.return %x : tensor<?xcomplex<f32>>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  func.func @complex_constant(%x: tensor<?xf32>) -> tensor<?xf32> {
+    // expected-error @below {{a constant has element type 'complex<f32>', which is not supported}}
+    %c = arith.constant dense<(1.0, 2.0)> : tensor<4xcomplex<f32>>
+    onnx.return %x : tensor<?xf32>
+  }
+}
