@@ -95,6 +95,8 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
         {/*numThreads=*/static_cast<unsigned>(options.threads)}));
   }
   pm.addPass(createConvertTernaryToVector());
+  // Upstream's expansion knows one unknown size in a group.
+  pm.addPass(createMemrefLowerExpandShape());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   cleanUp(pm);

@@ -174,6 +174,31 @@ static Value lower(RewriterBase &rewriter, MatmulOp op) {
   llvm_unreachable("all algorithms are handled");
 }
 
+/// Gives constants of packed words, and what slices them, types without the
+/// encoding: bufferization drops encodings of values but not of constants.
+/// The kernel ops have the packing as an attribute.
+static void dropEncoding(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !isa_and_present<PackingAttr>(type.getEncoding()))
+    return;
+  auto plain = RankedTensorType::get(type.getShape(), type.getElementType());
+  auto constant = value.getDefiningOp<arith::ConstantOp>();
+  if (constant) {
+    if (auto blob = dyn_cast<DenseResourceElementsAttr>(constant.getValue()))
+      constant.setValueAttr(
+          DenseResourceElementsAttr::get(plain, blob.getRawHandle()));
+    else if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
+      constant.setValueAttr(
+          DenseElementsAttr::getFromRawBuffer(plain, dense.getRawData()));
+    else
+      return;
+  }
+  value.setType(plain);
+  for (Operation *user : value.getUsers())
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user))
+      dropEncoding(slice.getResult());
+}
+
 void TernaryLowerToKernels::runOnOperation() {
   SmallVector<MatmulOp> products;
   getOperation().walk([&](MatmulOp op) { products.push_back(op); });
@@ -186,4 +211,6 @@ void TernaryLowerToKernels::runOnOperation() {
     }
     rewriter.replaceOp(op, lower(rewriter, op));
   }
+  getOperation().walk(
+      [](arith::ConstantOp op) { dropEncoding(op.getResult()); });
 }

@@ -7,13 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Import/ONNX.h"
+#include "bitnet/InitAll.h"
 #include "bitnet/Support/Diagnostics.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -29,10 +29,6 @@ static cl::opt<std::string> input(cl::Positional, cl::desc("<input>"),
 static cl::opt<std::string> output("o", cl::desc("Output file"),
                                    cl::value_desc("file"), cl::init("-"),
                                    cl::cat(category));
-
-namespace mlir {
-void registerToLLVMIRTranslation();
-} // namespace mlir
 
 /// The model as MLIR: bytecode if the output file is named so, else text with
 /// locations, which hold the names of nodes.
@@ -52,7 +48,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
-  registerToLLVMIRTranslation();
+  bitnet::registerAllTranslations();
   TranslateRegistration importer("import-onnx", "Import an ONNX model",
                                  importONNX);
   cl::opt<const Translation *, false, TranslationParser> translation(
