@@ -215,6 +215,7 @@ def Ternary_UnpackOp : Ternary_Op<"unpack", [Pure]> {
   let hasFolder = 1;
 }
 
+include "dialects/Ternary/TernaryAttentionOp.td"
 include "dialects/Ternary/TernaryKernelOps.td"
 
 #endif // DIALECTS_TERNARY_TERNARYOPS_TD

@@ -70,3 +70,18 @@ func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref
     outs(%acct, %scratch : memref<16x?xi32>, memref<512xi16>)
   return
 }
+
+// CHECK-LABEL: func @attention
+func.func @attention(%q: tensor<?x4x?x64xf32>, %k: tensor<?x2x?x64xf32>, %v: tensor<?x2x?x32xf32>,
+                     %m: tensor<?x1x?x?xf32>, %o: tensor<?x4x?x32xf32>)
+    -> (tensor<?x4x?x32xf32>, tensor<?x4x?x32xf32>) {
+  // CHECK: ternary.attention scale = 1.250000e-01 ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<?x4x?x64xf32>, tensor<?x2x?x64xf32>, tensor<?x2x?x32xf32>, tensor<?x1x?x?xf32>) outs(%{{.*}} : tensor<?x4x?x32xf32>) -> tensor<?x4x?x32xf32>
+  %masked = ternary.attention scale = 1.250000e-01
+    ins(%q, %k, %v, %m : tensor<?x4x?x64xf32>, tensor<?x2x?x64xf32>, tensor<?x2x?x32xf32>, tensor<?x1x?x?xf32>)
+    outs(%o : tensor<?x4x?x32xf32>) -> tensor<?x4x?x32xf32>
+  // CHECK: ternary.attention scale = 1.000000e+00 ins(%{{.*}}, %{{.*}}, %{{.*}} : tensor<?x4x?x64xf32>, tensor<?x2x?x64xf32>, tensor<?x2x?x32xf32>) outs
+  %plain = ternary.attention scale = 1.0
+    ins(%q, %k, %v : tensor<?x4x?x64xf32>, tensor<?x2x?x64xf32>, tensor<?x2x?x32xf32>)
+    outs(%o : tensor<?x4x?x32xf32>) -> tensor<?x4x?x32xf32>
+  return %masked, %plain : tensor<?x4x?x32xf32>, tensor<?x4x?x32xf32>
+}
