@@ -16,7 +16,8 @@ using namespace bitnet;
 
 /// Whether an operand is read at the element that is computed, or at its row:
 /// dimension by dimension, with unit dimensions broadcast.
-static bool readsInPlace(AffineMap map) {
+static bool readsInPlace(AffineMap map, Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
   for (auto [position, result] : llvm::enumerate(map.getResults())) {
     if (auto dim = dyn_cast<AffineDimExpr>(result)) {
       if (dim.getPosition() !=
@@ -25,7 +26,8 @@ static bool readsInPlace(AffineMap map) {
       continue;
     }
     auto constant = dyn_cast<AffineConstantExpr>(result);
-    if (!constant || constant.getValue() != 0)
+    if (!constant || constant.getValue() != 0 || !shaped ||
+        shaped.getDimSize(position) != 1)
       return false;
   }
   return true;
@@ -39,7 +41,8 @@ Value ScalarExpression::getTensor() const {
     return nullptr;
   OpOperand &operand = owner->getOpOperand(argument.getArgNumber());
   if (!owner.isDpsInput(&operand) ||
-      !readsInPlace(owner.getMatchingIndexingMap(&operand)))
+      !readsInPlace(owner.getMatchingIndexingMap(&operand),
+                    operand.get().getType()))
     return nullptr;
   return operand.get();
 }

@@ -130,6 +130,42 @@ def TernaryFuseQuantization : Pass<"ternary-fuse-quantization", "::mlir::ModuleO
 }
 
 //===----------------------------------------------------------------------===//
+// TernaryFuseAttention
+//===----------------------------------------------------------------------===//
+
+def TernaryFuseAttention : Pass<"ternary-fuse-attention", "::mlir::func::FuncOp"> {
+  let summary = "find softmax(q k^T) v over keys that heads may share";
+  let description = [{
+    Before, attention is what its model's framework made of it: keys and values
+    copied once for each head that shares them, the keys transposed, a product, a
+    scale, an added mask, softmax, another product. After, it is one
+    `ternary.attention` that reads keys and values where they are; what made the
+    copies is dead, and `--canonicalize` removes it. The scale may be a constant
+    factor or divisor of the scores, the queries or the keys.
+
+    What differs in structure (a mask of other rank, a number of heads that is
+    not static, scores that are also an output) stays in linalg.
+
+    ```mlir
+    %scores = linalg.batch_matmul ins(%q3, %keys_of_each_head : …)   // [b * 4, s, t]
+    %masked = linalg.generic …                                       // %scores * 0.125 + %mask
+    %p = linalg.softmax dimension(3) ins(%masked : tensor<?x4x?x?xf32>) …
+    %o = linalg.batch_matmul ins(%p3, %values_of_each_head : …)
+    ```
+    becomes
+    ```mlir
+    %o = ternary.attention scale = 1.250000e-01
+      ins(%q, %k, %v, %mask : tensor<?x4x?x8xf32>, tensor<?x2x?x8xf32>, tensor<?x2x?x8xf32>, tensor<?x1x?x?xf32>)
+      outs(%empty : tensor<?x4x?x8xf32>) -> tensor<?x4x?x8xf32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numAttentions", "attentions", "Number of attentions found">
+  ];
+  let dependentDialects = ["::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // MakeCachesStateful
 //===----------------------------------------------------------------------===//
 
@@ -304,6 +340,48 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
     "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryLowerAttention
+//===----------------------------------------------------------------------===//
+
+def TernaryLowerAttention : Pass<"ternary-lower-attention", "::mlir::func::FuncOp"> {
+  let summary = "replace attention by loops that read keys and values in place";
+  let description = [{
+    Before, there may be `ternary.attention`. After, there is an `scf.forall` over
+    batch, heads and tiles of `token-tile` tokens, which threads share, and in it
+    for each token three loops over the keys: scores, exponentials, and the sum
+    of the values. Rows are read as vectors out of the tensors themselves, so
+    that nothing of a cache is copied; the only memory is a row of scores for
+    each tile. Every sum has an order that depends on shapes alone.
+
+    ```mlir
+    %o = ternary.attention scale = 1.250000e-01 ins(%q, %k, %v : tensor<?x4x?x64xf32>, …) …
+    ```
+    becomes
+    ```mlir
+    %o = scf.forall (%b, %h, %i) = (0, 0, 0) to (%batch, 4, %tokens) step (1, 1, 16)
+        shared_outs(%out = %init) -> (tensor<?x4x?x64xf32>) {
+      %row = tensor.empty(%size) : tensor<?xf32>
+      scf.for %s = %c0 to %tile_tokens … {
+        scf.for %t = %c0 to %keys …          // row[t] = scale * (q[s] . k[t])
+        scf.for %t = %c0 to %size step 16 …  // row[t] = exp(row[t] - max), and their sum
+        scf.for %t = %c0 to %keys …          // acc += row[t] * v[t]
+        …                                    // out[s] = acc / sum
+      }
+      …
+    }
+    ```
+  }];
+  let options = [
+    Option<"tokenTile", "token-tile", "int64_t", "16", "Tokens of a tile">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 
