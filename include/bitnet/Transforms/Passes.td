@@ -358,15 +358,15 @@ def TernaryLowerAttention : Pass<"ternary-lower-attention", "::mlir::func::FuncO
     each tile. Every sum has an order that depends on shapes alone.
 
     ```mlir
-    %o = ternary.attention scale = 1.250000e-01 ins(%q, %k, %v : tensor<?x4x?x64xf32>, …) …
+    %o = ternary.attention scale = 1.250000e-01 ins(%q, %k, %v, %m : tensor<?x4x?x20xf32>, …) …
     ```
     becomes
     ```mlir
     %o = scf.forall (%b, %h, %i) = (0, 0, 0) to (%batch, 4, %tokens) step (1, 1, 16)
-        shared_outs(%out = %init) -> (tensor<?x4x?x64xf32>) {
+        shared_outs(%out = %init) -> (tensor<?x4x?x20xf32>) {
       %row = tensor.empty(%size) : tensor<?xf32>
       scf.for %s = %c0 to %tile_tokens … {
-        scf.for %t = %c0 to %keys …          // row[t] = scale * (q[s] . k[t])
+        scf.for %t = %c0 to %keys …          // row[t] = scale * (q[s] . k[t]) + m[s, t]
         scf.for %t = %c0 to %size step 16 …  // row[t] = exp(row[t] - max), and their sum
         scf.for %t = %c0 to %keys …          // acc += row[t] * v[t]
         …                                    // out[s] = acc / sum
