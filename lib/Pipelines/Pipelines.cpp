@@ -41,6 +41,7 @@ void bitnet::buildTernaryStage(OpPassManager &pm,
                                const PipelineOptions &options) {
   pm.addPass(createTernaryFuseQuantization(
       {/*requireTernary=*/options.requireTernary}));
+  pm.addNestedPass<func::FuncOp>(createTernaryFuseAttention());
   if (options.stateful)
     pm.addPass(createMakeCachesStateful({/*maxContext=*/options.maxContext}));
   pm.addPass(createBitnetDescribeModel());
@@ -58,6 +59,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryTileMatmul());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
+  pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());
   pm.addNestedPass<func::FuncOp>(createLinalgDecomposeSoftmax());
   cleanUp(pm);
   pm.addPass(createLinalgElementwiseOpFusionPass());

@@ -477,8 +477,8 @@ def BitnetDescribeModel : Pass<"bitnet-describe-model", "::mlir::ModuleOp"> {
     Before, the signature of `@main` says in attributes what the model's inputs,
     outputs, caches and shapes are; lowering to buffers and LLVM destroys it.
     After, the module's `ternary.model` holds all of it in one dictionary, from
-    which lib/Target makes the object's descriptor, and `@main` is marked to get
-    a C interface.
+    which lib/Target makes the object's descriptor, and `@main` is private and
+    marked to get a C interface, for the object's entry point.
 
     ```mlir
     func.func @main(%x: tensor<?x8xf32> {ternary.name = "x", ternary.shape = affine_map<()[s0] -> (s0, 8)>})
