@@ -1,5 +1,4 @@
-//===- TernaryOps.cpp - Verification of the ternary ops
-//-----------------------===//
+//===- TernaryOps.cpp - Verification of the ternary ops -------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -150,8 +149,10 @@ LogicalResult MatmulOp::verify() {
                            << weights;
   if (!getKernels())
     return success();
+  if (getKernels()->empty()) // matmul_c4
+    return emitOpError("kernels is empty, expected one or more");
   int64_t last = 0;
-  for (auto [index, attr] : llvm::enumerate(*getKernels())) { // matmul_c4
+  for (auto [index, attr] : llvm::enumerate(*getKernels())) {
     int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();
     bool isLast = index + 1 == getKernels()->size();
     if (isLast ? tokens != 0 : tokens <= last)

@@ -125,6 +125,16 @@ func.func @matmul_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc:
 
 // -----
 
+func.func @matmul_c4_none(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{kernels is empty, expected one or more}}
+  %y = ternary.matmul {kernels = []}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
 func.func @matmul_c5(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.trit>, %acc: tensor<?x1xi32>) {
   // expected-error @below {{depth is 16777217, at most 16777216 keeps the sums in 32 bits}}
   %y = ternary.matmul ins(%x, %w : tensor<?x16777217xi8>, tensor<1x16777217x!ternary.trit>)
