@@ -1,5 +1,4 @@
-//===- BufferizableOpInterfaceImpl.cpp - Kernel ops on buffers
-//----------------===//
+//===- BufferizableOpInterfaceImpl.cpp - Kernel ops on buffers ------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

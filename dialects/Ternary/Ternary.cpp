@@ -1,5 +1,4 @@
-//===- Ternary.cpp - The ternary dialect and its types
-//------------------------===//
+//===- Ternary.cpp - The ternary dialect and its types --------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,13 +8,15 @@
 
 #include "dialects/Ternary/Ternary.h"
 
+#include "bitnet/Support/Elements.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
+using namespace bitnet;
 using namespace bitnet::ternary;
 
 #include "dialects/Ternary/TernaryDialect.cpp.inc"
@@ -25,8 +26,6 @@ using namespace bitnet::ternary;
 
 /// Above this many elements an attribute is a resource: it is neither uniqued
 /// nor printed in the middle of the code.
-static constexpr int64_t kMaxDenseElements = 64;
-
 void TernaryDialect::initialize() {
   registerAttributes();
   addTypes<
@@ -53,28 +52,10 @@ Operation *TernaryDialect::materializeConstant(OpBuilder &builder,
 
 std::optional<SmallVector<int8_t, 0>>
 bitnet::ternary::getTrits(ElementsAttr value) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob || !value.getElementType().isInteger(8))
-      return std::nullopt;
-    ArrayRef<char> data = blob->getData();
-    if (int64_t(data.size()) != value.getNumElements())
-      return std::nullopt;
-    return SmallVector<int8_t, 0>(data.begin(), data.end());
-  }
-  auto dense = dyn_cast<DenseIntElementsAttr>(value);
-  if (!dense || !dense.getElementType().isInteger(8))
+  if (!value.getElementType().isInteger(8))
     return std::nullopt;
-  auto values = dense.getValues<int8_t>();
-  return SmallVector<int8_t, 0>(values.begin(), values.end());
-}
-
-ElementsAttr bitnet::ternary::getElements(RankedTensorType type,
-                                          ArrayRef<char> bytes,
-                                          StringRef name) {
-  // Elements attributes know nothing of encodings' meaning, but keep them.
-  if (type.getNumElements() <= kMaxDenseElements)
-    return DenseElementsAttr::getFromRawBuffer(type, bytes);
-  return DenseResourceElementsAttr::get(
-      type, name, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+  std::optional<ElementBytes> data = elementBytes(value);
+  if (!data)
+    return std::nullopt;
+  return SmallVector<int8_t, 0>(data->bytes.begin(), data->bytes.end());
 }

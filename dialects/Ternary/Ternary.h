@@ -1,5 +1,4 @@
-//===- Ternary.h - The ternary dialect ---------------------------*- C++
-//-*-===//
+//===- Ternary.h - The ternary dialect --------------------------*- C++ -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -44,12 +43,6 @@ void registerBufferizableOpInterfaceExternalModels(
 /// The values of an i8 elements attribute, dense or resource; null if it is
 /// neither or its resource has no data.
 std::optional<llvm::SmallVector<int8_t, 0>> getTrits(mlir::ElementsAttr value);
-
-/// An elements attribute of `type` over little-endian bytes: dense when small,
-/// a resource called `name` otherwise.
-mlir::ElementsAttr getElements(mlir::RankedTensorType type,
-                               llvm::ArrayRef<char> bytes,
-                               llvm::StringRef name);
 
 } // namespace bitnet::ternary
 

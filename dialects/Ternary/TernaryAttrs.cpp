@@ -1,5 +1,4 @@
-//===- TernaryAttrs.cpp - Attributes of the ternary dialect
-//-------------------===//
+//===- TernaryAttrs.cpp - Attributes of the ternary dialect ---------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TernaryFolds.cpp - Folders of the ternary ops
-//--------------------------===//
+//===- TernaryFolds.cpp - Folders of the ternary ops ----------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,24 +8,13 @@
 
 #include "dialects/Ternary/Ternary.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "bitnet/Support/Elements.h"
 
 using namespace mlir;
+using namespace bitnet;
 using namespace bitnet::ternary;
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
-
-/// The bytes of a constant of packed words, as they are stored.
-static std::optional<ArrayRef<char>> getBytes(Attribute value) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    return blob ? std::optional(blob->getData()) : std::nullopt;
-  }
-  auto dense = dyn_cast<DenseIntElementsAttr>(value);
-  if (!dense || dense.isSplat())
-    return std::nullopt;
-  return dense.getRawData();
-}
 
 OpFoldResult PackOp::fold(FoldAdaptor adaptor) {
   auto unpack = getSource().getDefiningOp<UnpackOp>();
@@ -42,30 +30,32 @@ OpFoldResult PackOp::fold(FoldAdaptor adaptor) {
       cast<PackingAttr>(cast<RankedTensorType>(getType()).getEncoding());
   bitnet::packing::Packing packing = attr.getPacking();
   int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
-  SmallVector<char, 0> storage(packing.storageBytes(rows, depth));
+  std::vector<char> storage(packing.storageBytes(rows, depth));
   bitnet::packing::pack(packing, trits->data(), rows, depth,
                         reinterpret_cast<uint8_t *>(storage.data()));
-  return getElements(cast<RankedTensorType>(getType()), storage, "packed");
+  return makeElements(cast<RankedTensorType>(getType()), "packed",
+                      ElementBytes::own(std::move(storage)));
 }
 
 OpFoldResult UnpackOp::fold(FoldAdaptor adaptor) {
   auto pack = getSource().getDefiningOp<PackOp>();
   if (pack && pack.getSource().getType() == getType())
     return pack.getSource();
-  if (!adaptor.getSource())
+  auto value = dyn_cast_if_present<ElementsAttr>(adaptor.getSource());
+  if (!value)
     return {};
-  std::optional<ArrayRef<char>> bytes = getBytes(adaptor.getSource());
+  std::optional<ElementBytes> data = elementBytes(value);
   auto attr = cast<PackingAttr>(
       cast<RankedTensorType>(getSource().getType()).getEncoding());
   bitnet::packing::Packing packing = attr.getPacking();
   int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
-  if (!bytes || bytes->size() != packing.storageBytes(rows, depth))
+  if (!data || data->bytes.size() != packing.storageBytes(rows, depth))
     return {};
-  SmallVector<char, 0> trits(rows * depth);
+  std::vector<char> trits(rows * depth);
   bitnet::packing::unpack(
-      packing, reinterpret_cast<const uint8_t *>(bytes->data()), rows, depth,
-      reinterpret_cast<int8_t *>(trits.data()));
+      packing, reinterpret_cast<const uint8_t *>(data->bytes.data()), rows,
+      depth, reinterpret_cast<int8_t *>(trits.data()));
   auto type =
       RankedTensorType::get({rows, depth}, IntegerType::get(getContext(), 8));
-  return getElements(type, trits, "trits");
+  return makeElements(type, "trits", ElementBytes::own(std::move(trits)));
 }

@@ -1,5 +1,4 @@
-//===- TernaryKernelOps.cpp - Verification of the kernel ops
-//------------------===//
+//===- TernaryKernelOps.cpp - Verification of the kernel ops --------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

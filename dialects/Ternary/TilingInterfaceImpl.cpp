@@ -1,5 +1,4 @@
-//===- TilingInterfaceImpl.cpp - How ternary.matmul is tiled
-//------------------===//
+//===- TilingInterfaceImpl.cpp - How ternary.matmul is tiled --------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -8,9 +8,9 @@
 
 #include "bitnet/Support/TernaryDetection.h"
 
+#include "bitnet/Support/Elements.h"
 #include "dialects/Ternary/Ternary.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -24,18 +24,13 @@ static constexpr double kTolerance = 1e-5;
 
 /// The values of an f32 matrix, dense or resource.
 static std::optional<SmallVector<float, 0>> getFloats(ElementsAttr value) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob || int64_t(blob->getData().size()) != value.getNumElements() * 4)
-      return std::nullopt;
-    auto *data = reinterpret_cast<const float *>(blob->getData().data());
-    return SmallVector<float, 0>(data, data + value.getNumElements());
-  }
-  auto dense = dyn_cast<DenseFPElementsAttr>(value);
-  if (!dense)
+  std::optional<ElementBytes> data = elementBytes(value);
+  if (!data)
     return std::nullopt;
-  auto values = dense.getValues<float>();
-  return SmallVector<float, 0>(values.begin(), values.end());
+  SmallVector<float, 0> floats(value.getNumElements());
+  std::copy(data->bytes.begin(), data->bytes.end(),
+            reinterpret_cast<char *>(floats.data()));
+  return floats;
 }
 
 /// The mean magnitude of what is not zero in column `row`.
@@ -59,7 +54,7 @@ std::optional<TernaryWeights> bitnet::detectTernary(Value value,
       !matchPattern(value, m_Constant(&elements)))
     return std::nullopt;
   std::optional<SmallVector<float, 0>> values = getFloats(elements);
-  if (!values)
+  if (!values || values->empty())
     return std::nullopt;
   TernaryWeights result;
   result.depth = type.getDimSize(0);
@@ -104,7 +99,7 @@ std::optional<TernaryWeights> bitnet::detectTernaryIntegers(Value value) {
       !matchPattern(value, m_Constant(&elements)))
     return std::nullopt;
   std::optional<SmallVector<int8_t, 0>> values = ternary::getTrits(elements);
-  if (!values ||
+  if (!values || values->empty() ||
       llvm::any_of(*values, [](int8_t v) { return v < -1 || v > 1; }))
     return std::nullopt;
   TernaryWeights result;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/Elements.h"
 #include "bitnet/Support/ScalarExpression.h"
 #include "bitnet/Support/TernaryDetection.h"
 #include "bitnet/Transforms/Passes.h"
@@ -14,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace bitnet {
@@ -33,6 +35,7 @@ struct TernaryFuseQuantization
 
 private:
   LogicalResult fuseFloat(IRRewriter &rewriter, linalg::MatmulOp op);
+  void fuseIntegers(IRRewriter &rewriter, linalg::MatmulOp op);
 };
 
 /// Fake-quantised activations: their source, and how the scale is computed.
@@ -47,20 +50,57 @@ struct FakeQuantization {
 // Matching
 //===----------------------------------------------------------------------===//
 
+/// The constant that fills a destination.
+static std::optional<double> matchFill(Value value) {
+  if (auto fill = value.getDefiningOp<linalg::FillOp>())
+    value = fill.getInputs()[0];
+  Attribute constant;
+  if (!matchPattern(value, m_Constant(&constant)))
+    return std::nullopt;
+  if (auto elements = dyn_cast<DenseElementsAttr>(constant);
+      elements && elements.isSplat())
+    constant = elements.getSplatValue<Attribute>();
+  if (auto number = dyn_cast<FloatAttr>(constant))
+    return number.getValueAsDouble();
+  if (auto number = dyn_cast<IntegerAttr>(constant))
+    return double(number.getInt());
+  return std::nullopt;
+}
+
+/// Whether the op yields the maximum of its element and of that so far.
+static bool yieldsMaximum(linalg::GenericOp op) {
+  Block *body = op.getBody();
+  auto max =
+      body->getTerminator()->getOperand(0).getDefiningOp<arith::MaximumFOp>();
+  if (!max)
+    return false;
+  Value element = body->getArgument(0), soFar = body->getArgument(1);
+  return (max.getLhs() == element && max.getRhs() == soFar) ||
+         (max.getLhs() == soFar && max.getRhs() == element);
+}
+
 /// The source of max_k |x[…, k]|, from the tensor of maxima with a unit last
-/// dimension.
-static Value matchGreatestMagnitude(Value maxima) {
-  if (auto expand = maxima.getDefiningOp<tensor::ExpandShapeOp>())
-    maxima = expand.getSrc();
+/// dimension. The maxima start with at most `epsilon`.
+static Value matchGreatestMagnitude(Value maxima, double epsilon) {
+  // Without the unit dimension the maxima would broadcast over the columns.
+  auto expand = maxima.getDefiningOp<tensor::ExpandShapeOp>();
+  if (!expand || expand.getResultType().getShape().empty() ||
+      expand.getResultType().getShape().drop_back() !=
+          expand.getSrcType().getShape() ||
+      expand.getResultType().getShape().back() != 1)
+    return nullptr;
+  maxima = expand.getSrc();
   auto reduction = maxima.getDefiningOp<linalg::GenericOp>();
   if (!reduction || reduction.getNumReductionLoops() != 1 ||
       reduction.getNumDpsInputs() != 1 ||
       reduction.getIteratorTypesArray().back() !=
           utils::IteratorType::reduction)
     return nullptr;
-  Value yielded = reduction.getBody()->getTerminator()->getOperand(0);
-  if (!yielded.getDefiningOp<arith::MaximumFOp>() ||
-      !reduction.getIndexingMapsArray()[0].isIdentity())
+  SmallVector<AffineMap> maps = reduction.getIndexingMapsArray();
+  std::optional<double> start = matchFill(reduction.getDpsInits()[0]);
+  if (!yieldsMaximum(reduction) || !start || !(*start <= epsilon) ||
+      !maps[0].isIdentity() ||
+      maps[1] != maps[0].getMajorSubMap(maps[0].getNumResults() - 1))
     return nullptr;
   auto magnitudes =
       ScalarExpression(reduction.getDpsInputs()[0]).match<math::AbsFOp>();
@@ -73,7 +113,8 @@ matchClampedMaximum(ScalarExpression expression) {
   auto clamped = expression.matchWithConstant<arith::MaximumFOp>();
   if (!clamped || !clamped->first.getTensor() || !(clamped->second > 0))
     return std::nullopt;
-  Value source = matchGreatestMagnitude(clamped->first.getTensor());
+  Value source =
+      matchGreatestMagnitude(clamped->first.getTensor(), clamped->second);
   if (!source)
     return std::nullopt;
   return std::pair(source, clamped->second);
@@ -162,6 +203,9 @@ static std::optional<FakeQuantization> matchFakeQuantization(Value tensor) {
     found = matchThereAndBack<arith::DivFOp, arith::MulFOp>(expression);
   if (found && passedThrough && found->source != passedThrough)
     return std::nullopt;
+  // Not where the source is broadcast.
+  if (found && found->source.getType() != tensor.getType())
+    return std::nullopt;
   return found;
 }
 
@@ -190,10 +234,9 @@ static Value multiply(OpBuilder &builder, Location loc, Value codes,
       RankedTensorType::get({weights.rows, weights.depth}, builder.getI8Type());
   Value trits = ConstantOp::create(
       builder, loc,
-      getElements(type,
-                  ArrayRef(reinterpret_cast<const char *>(weights.trits.data()),
-                           weights.trits.size()),
-                  "trits"));
+      makeElements(type, "trits",
+                   ElementBytes::own(std::vector<char>(weights.trits.begin(),
+                                                       weights.trits.end()))));
   SmallVector<OpFoldResult> sizes = {
       tensor::getMixedSize(builder, loc, codes, 0),
       builder.getIndexAttr(weights.rows)};
@@ -215,13 +258,13 @@ static Value scaleBack(OpBuilder &builder, Location loc, Value sums,
   SmallVector<AffineMap> maps = {whole, AffineMap::get(2, 0, {m}, context)};
   if (!weights.hasOneMagnitude()) {
     auto type = RankedTensorType::get({weights.rows}, builder.getF32Type());
+    auto *bytes = reinterpret_cast<const char *>(weights.magnitudes.data());
+    size_t size = weights.magnitudes.size() * sizeof(float);
     inputs.push_back(arith::ConstantOp::create(
         builder, loc,
-        cast<TypedAttr>(getElements(
-            type,
-            ArrayRef(reinterpret_cast<const char *>(weights.magnitudes.data()),
-                     weights.magnitudes.size() * sizeof(float)),
-            "magnitudes"))));
+        cast<TypedAttr>(makeElements(
+            type, "magnitudes",
+            ElementBytes::own(std::vector<char>(bytes, bytes + size))))));
     maps.push_back(AffineMap::get(2, 0, {n}, context));
   }
   maps.push_back(whole);
@@ -252,9 +295,29 @@ static Value scaleBack(OpBuilder &builder, Location loc, Value sums,
       .getResult(0);
 }
 
+/// Puts `value` in the place of the op's result, whose type may know more or
+/// less of the shape.
+static void replaceProduct(IRRewriter &rewriter, linalg::MatmulOp op,
+                           Value value) {
+  Type type = op.getResult(0).getType();
+  if (value.getType() != type)
+    value = tensor::CastOp::create(rewriter, op.getLoc(), type, value);
+  rewriter.replaceOp(op, value);
+}
+
+/// Whether the op multiplies matrices of the given element types and adds
+/// nothing.
+static bool isPlainProduct(linalg::MatmulOp op, Type factor, Type result) {
+  return op.hasPureTensorSemantics() && !op.hasUserDefinedMaps() &&
+         matchFill(op.getDpsInits()[0]) == 0.0 &&
+         getElementTypeOrSelf(op.getDpsInputs()[0]) == factor &&
+         getElementTypeOrSelf(op.getDpsInputs()[1]) == factor &&
+         getElementTypeOrSelf(op.getDpsInits()[0]) == result;
+}
+
 LogicalResult TernaryFuseQuantization::fuseFloat(IRRewriter &rewriter,
                                                  linalg::MatmulOp op) {
-  if (op.hasUserDefinedMaps())
+  if (!isPlainProduct(op, rewriter.getF32Type(), rewriter.getF32Type()))
     return success();
   // The product is of matrices, the quantisation of whatever shape the model
   // has: rows are the same in both.
@@ -285,16 +348,35 @@ LogicalResult TernaryFuseQuantization::fuseFloat(IRRewriter &rewriter,
   Value sums = multiply(rewriter, loc, quantized.getCodes(), *weights);
   Value result = scaleBack(rewriter, loc, sums, quantized.getScales(),
                            found->arithmetic, *weights);
-  rewriter.replaceOp(op, result);
+  replaceProduct(rewriter, op, result);
   ++numProducts;
   return success();
+}
+
+void TernaryFuseQuantization::fuseIntegers(IRRewriter &rewriter,
+                                           linalg::MatmulOp op) {
+  if (!isPlainProduct(op, rewriter.getI8Type(), rewriter.getI32Type()) ||
+      op.getCast() != linalg::TypeFn::cast_signed)
+    return;
+  std::optional<TernaryWeights> weights =
+      detectTernaryIntegers(op.getDpsInputs()[1]);
+  if (!weights)
+    return;
+  rewriter.setInsertionPoint(op);
+  replaceProduct(
+      rewriter, op,
+      multiply(rewriter, op.getLoc(), op.getDpsInputs()[0], *weights));
+  ++numProducts;
 }
 
 void TernaryFuseQuantization::runOnOperation() {
   IRRewriter rewriter(&getContext());
   SmallVector<linalg::MatmulOp> products;
   getOperation().walk([&](linalg::MatmulOp op) { products.push_back(op); });
-  for (linalg::MatmulOp op : products)
-    if (failed(fuseFloat(rewriter, op)))
+  for (linalg::MatmulOp op : products) {
+    if (getElementTypeOrSelf(op.getDpsInputs()[0]).isInteger(8))
+      fuseIntegers(rewriter, op);
+    else if (failed(fuseFloat(rewriter, op)))
       return signalPassFailure();
+  }
 }
