@@ -70,7 +70,8 @@ static FailureOr<SmallVector<Cache>> findCaches(func::FuncOp function) {
     auto shape =
         function.getArgAttrOfType<AffineMapAttr>(i, TernaryDialect::kShape);
     auto type = dyn_cast<RankedTensorType>(function.getArgument(i).getType());
-    if (!shape || !type || type.getRank() < 2)
+    if (!shape || !type || type.getRank() < 2 ||
+        shape.getValue().getNumResults() != type.getRank())
       return function.emitError()
              << "input '" << name << "' has no shape of rank 2 or more";
     int64_t axis = type.getRank() - 2;
@@ -80,6 +81,11 @@ static FailureOr<SmallVector<Cache>> findCaches(func::FuncOp function) {
              << "input '" << name << "': dimension " << axis
              << " is not a dynamic dimension of its own, so that the number "
                 "of rows cannot be the position";
+    auto symbols = function->getAttrOfType<ArrayAttr>(TernaryDialect::kSymbols);
+    if (!symbols || symbols.size() <= rows.getPosition())
+      return function.emitError()
+             << "symbol " << rows.getPosition() << " of input '" << name
+             << "' has no name in '" << TernaryDialect::kSymbols << "'";
     caches.push_back({i, result, name, axis, rows.getPosition()});
     if (caches.back().symbol != caches.front().symbol)
       return function.emitError()
@@ -87,6 +93,36 @@ static FailureOr<SmallVector<Cache>> findCaches(func::FuncOp function) {
              << "' do not have the same number of rows";
   }
   return caches;
+}
+
+/// Whether `value` is the number of rows in the caches: the dimension of an
+/// argument whose shape says so.
+static bool isPosition(func::FuncOp function, const Cache &cache,
+                       OpFoldResult value) {
+  auto dynamic = dyn_cast<Value>(value);
+  auto dim = dynamic ? dynamic.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  auto argument =
+      dim ? dyn_cast<BlockArgument>(dim.getSource()) : BlockArgument();
+  std::optional<int64_t> index = dim ? dim.getConstantIndex() : std::nullopt;
+  if (!argument || argument.getOwner() != &function.front() || !index)
+    return false;
+  auto shape = function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(),
+                                                        TernaryDialect::kShape);
+  return shape && *index < shape.getValue().getNumResults() &&
+         shape.getValue().getResult(*index) ==
+             getAffineSymbolExpr(cache.symbol, function.getContext());
+}
+
+/// Whether `op` inserts at the start of the destination, but for `offset` on
+/// the axis of the rows.
+static bool insertsAt(tensor::InsertSliceOp op, const Cache &cache,
+                      function_ref<bool(OpFoldResult)> offset) {
+  return op.hasUnitStride() &&
+         op.getType().getRank() == op.getSourceType().getRank() &&
+         llvm::all_of(llvm::enumerate(op.getMixedOffsets()), [&](auto it) {
+           return int64_t(it.index()) == cache.axis ? offset(it.value())
+                                                    : isZeroInteger(it.value());
+         });
 }
 
 /// The insertions that concatenate the cache with the new rows.
@@ -99,17 +135,25 @@ matchConcatenation(func::FuncOp function, const Cache &cache) {
   auto append = present.getDefiningOp<tensor::InsertSliceOp>();
   auto start = append ? append.getDest().getDefiningOp<tensor::InsertSliceOp>()
                       : tensor::InsertSliceOp();
-  if (!start || start.getSource() != function.getArgument(cache.argument))
+  bool found =
+      start && start.getSource() == function.getArgument(cache.argument) &&
+      insertsAt(start, cache,
+                [](OpFoldResult offset) { return isZeroInteger(offset); }) &&
+      insertsAt(append, cache, [&](OpFoldResult offset) {
+        return isPosition(function, cache, offset);
+      });
+  if (!found)
     return function.emitError()
            << "output '" << nameOf(function.getResultAttrDict(cache.result))
            << "' is not the concatenation of input '" << cache.name
            << "' with new rows";
-  for (Operation *user : start.getSource().getUsers())
-    if (user != start && !isa<tensor::DimOp>(user))
-      return function.emitError()
-             << "input '" << cache.name << "' is read by more than the "
-             << "concatenation that makes '"
-             << nameOf(function.getResultAttrDict(cache.result)) << "'";
+  for (Value value : {start.getSource(), start.getResult()})
+    for (Operation *user : value.getUsers())
+      if (user != start && user != append && !isa<tensor::DimOp>(user))
+        return function.emitError()
+               << "input '" << cache.name << "' is read by more than the "
+               << "concatenation that makes '"
+               << nameOf(function.getResultAttrDict(cache.result)) << "'";
   return std::pair(start, append);
 }
 
@@ -128,15 +172,16 @@ static void keepInPlace(const Cache &cache, Value argument, Value position,
                                     offsets, append.getMixedSizes(), strides);
   // What is in the cache so far, the new rows included.
   SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, loc, append.getDest());
+      tensor::getMixedSizes(builder, loc, start.getDest());
   offsets[cache.axis] = builder.getIndexAttr(0);
   Value present = tensor::ExtractSliceOp::create(
       builder, loc, append.getType(), updated, offsets, sizes, strides);
   ret.setOperand(cache.result, updated);
   append.getResult().replaceAllUsesWith(present);
   append.erase();
-  if (start->use_empty())
-    start.erase();
+  // Only sizes are read of it now.
+  start.getResult().replaceAllUsesWith(start.getDest());
+  start.erase();
 }
 
 /// Replaces the sizes of the old argument by those of the new one.
@@ -160,7 +205,8 @@ static void replaceSizes(Value old, const Cache &cache, Value argument,
 FailureOr<int64_t> MakeCachesStateful::getCapacity() {
   if (maxContext < 0)
     return getOperation().emitError()
-           << "max-context is " << maxContext << ", expected 0 or more";
+           << "max-context is " << int64_t(maxContext)
+           << ", expected 0 or more";
   if (maxContext > 0)
     return int64_t(maxContext);
   auto metadata =
