@@ -61,9 +61,9 @@ private:
   /// Moves the insertion point before the loops that do not change the
   /// activations, but not out of a branch.
   void leaveLoops();
-  /// The activations with zeros up to the given number of tokens and the
-  /// padded depth.
-  Value padActivations(OpFoldResult tokens);
+  /// The activations, which are of `rows` tokens, with zeros up to `tokens` and
+  /// the padded depth.
+  Value padActivations(OpFoldResult rows, OpFoldResult tokens);
 
   RewriterBase &rewriter;
   MatmulOp op;
@@ -84,16 +84,17 @@ void Lowering::leaveLoops() {
   rewriter.setInsertionPoint(anchor);
 }
 
-Value Lowering::padActivations(OpFoldResult tokens) {
+Value Lowering::padActivations(OpFoldResult rows, OpFoldResult tokens) {
   int64_t depth = packing.getLogicalDepth();
-  OpFoldResult rows = size(x, 0);
   if (rows == tokens && depth == paddedDepth())
     return x;
   Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
   AffineExpr a, b;
   bindSymbols(rewriter.getContext(), a, b);
-  OpFoldResult missing = affine::makeComposedFoldedAffineApply(
-      rewriter, loc, b - a, {rows, tokens});
+  OpFoldResult missing = rewriter.getIndexAttr(0);
+  if (rows != tokens)
+    missing = affine::makeComposedFoldedAffineApply(rewriter, loc, b - a,
+                                                    {rows, tokens});
   std::optional<int64_t> fixed = getConstantIntValue(tokens);
   auto type = RankedTensorType::get(
       {fixed.value_or(ShapedType::kDynamic), paddedDepth()},
@@ -122,7 +123,8 @@ Value Lowering::lutRegisters() {
 
 Value Lowering::maskedAdd() {
   leaveLoops();
-  Value padded = padActivations(size(x, 0));
+  OpFoldResult tokens = size(x, 0);
+  Value padded = padActivations(tokens, tokens);
   rewriter.setInsertionPoint(op);
   return AddAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  padded, op.getWeights(), op.getAcc())
@@ -136,7 +138,7 @@ Value Lowering::lutMemory() {
   OpFoldResult tokens = size(x, 0);
   OpFoldResult padded = affine::makeComposedFoldedAffineApply(
       rewriter, loc, s0.ceilDiv(tile) * tile, {tokens});
-  Value rows = padActivations(padded);
+  Value rows = padActivations(tokens, padded);
   Value init = empty({rewriter.getIndexAttr(paddedDepth()), padded},
                      rewriter.getI8Type());
   Value columns = linalg::TransposeOp::create(rewriter, loc, rows, init,
@@ -155,7 +157,7 @@ Value Lowering::lutMemory() {
   SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
   Value slice = tensor::ExtractSliceOp::create(
       rewriter, loc, sums.getResult(0), zeros,
-      ArrayRef<OpFoldResult>{count, tokens}, ones);
+      ArrayRef<OpFoldResult>{count, size(op.getAcc(), 0)}, ones);
   return linalg::TransposeOp::create(rewriter, loc, slice, op.getAcc(),
                                      ArrayRef<int64_t>{1, 0})
       ->getResult(0);

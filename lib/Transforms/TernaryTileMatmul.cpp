@@ -43,7 +43,7 @@ emitProducts(OpBuilder &builder, ArrayRef<MatmulOp> products, unsigned index) {
     OpBuilder::InsertionGuard guard(builder);
     SmallVector<OpFoldResult> sizes = {
         tensor::getMixedSize(builder, op.getLoc(), op.getActivations(), 0),
-        builder.getIndexAttr(op.getType().getDimSize(1))};
+        tensor::getMixedSize(builder, op.getLoc(), op.getAcc(), 1)};
     Value acc = tensor::EmptyOp::create(builder, op.getLoc(), sizes,
                                         builder.getI32Type());
     // The branch has decided: any number of tokens that gets here is right.

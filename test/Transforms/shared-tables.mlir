@@ -1,0 +1,36 @@
+// RUN: bitnet-opt %s --ternary-tile-matmul --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
+
+// Queries, keys and values are products of the same activations. The tables are
+// built once for all three, in the branch of few tokens, although the matrices
+// have different numbers of rows; in the other one, the activations are
+// transposed once.
+
+#kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12>,
+            #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>]
+#large = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 512 x 256>
+#small = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 128 x 256>
+
+// CHECK-LABEL: func @queries_keys_values
+// CHECK-SAME:    %[[X:.+]]: tensor<?x256xi8>,
+func.func @queries_keys_values(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, %acc_kv: tensor<?x128xi32>)
+    -> (tensor<?x512xi32>, tensor<?x128xi32>, tensor<?x128xi32>) {
+  // CHECK: scf.if
+  // CHECK: %[[TABLE:.+]] = ternary.lut_build {{.*}} ins(%[[X]] :
+  // CHECK-NOT: ternary.lut_build
+  // CHECK-COUNT-3: ternary.lut_accumulate {{.*}} ins(%[[TABLE]],
+  // CHECK-NOT: ternary.lut_build
+  // CHECK: } else {
+  // CHECK: %[[COLUMNS:.+]] = linalg.transpose ins(%{{.+}} : tensor<?x256xi8>)
+  // CHECK-COUNT-3: ternary.token_accumulate {{.*}} ins(%[[COLUMNS]],
+  // CHECK-NOT: ternary.lut_build
+  %wq = arith.constant dense_resource<q> : tensor<8x64x64xi8, #large>
+  %q = ternary.matmul {kernels = #kernels} ins(%x, %wq : tensor<?x256xi8>, tensor<8x64x64xi8, #large>)
+                                           outs(%acc_q : tensor<?x512xi32>) -> tensor<?x512xi32>
+  %wk = arith.constant dense_resource<k> : tensor<2x64x64xi8, #small>
+  %k = ternary.matmul {kernels = #kernels} ins(%x, %wk : tensor<?x256xi8>, tensor<2x64x64xi8, #small>)
+                                           outs(%acc_kv : tensor<?x128xi32>) -> tensor<?x128xi32>
+  %wv = arith.constant dense_resource<v> : tensor<2x64x64xi8, #small>
+  %v = ternary.matmul {kernels = #kernels} ins(%x, %wv : tensor<?x256xi8>, tensor<2x64x64xi8, #small>)
+                                           outs(%acc_kv : tensor<?x128xi32>) -> tensor<?x128xi32>
+  return %q, %k, %v : tensor<?x512xi32>, tensor<?x128xi32>, tensor<?x128xi32>
+}

@@ -1,0 +1,65 @@
+// RUN: bitnet-opt %s --ternary-lower-to-kernels | FileCheck %s
+
+#masks = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+#nibbles = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+
+// Three words of four trits take twelve activations.
+// CHECK-LABEL: func @masked_add
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>, %[[ACC:.+]]: tensor<?x32xi32>)
+func.func @masked_add(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<?x32xi32>) -> tensor<?x32xi32> {
+  // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
+  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add> <{{[^>]+}}>
+  // CHECK-SAME: ins(%[[PADDED]], %[[W]] : tensor<?x12xi8>, tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>) outs(%[[ACC]] : tensor<?x32xi32>)
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+  return %y : tensor<?x32xi32>
+}
+
+// The table of six groups, of which the last is padding, knows no rows.
+// CHECK-LABEL: func @lut_registers
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 70 x 10>>, %[[ACC:.+]]: tensor<?x128xi32>)
+func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
+  // CHECK: %[[INIT:.+]] = tensor.empty(%{{.+}}) : tensor<?x6x32xi8>
+  // CHECK: %[[TABLE:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  // CHECK-SAME: <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 16 x 10> ins(%[[X]] : tensor<?x10xi8>) outs(%[[INIT]] :
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> <{{[^>]+}} rows = 64, logical = 70 x 10>
+  // CHECK-SAME: ins(%[[TABLE]], %[[W]] : tensor<?x6x32xi8>, tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 70 x 10>>) outs(%[[ACC]] :
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<2x3x64xi8, #nibbles>) outs(%acc : tensor<?x128xi32>) -> tensor<?x128xi32>
+  return %y : tensor<?x128xi32>
+}
+
+// Eleven tokens take two tiles of eight.
+// CHECK-LABEL: func @lut_memory
+// CHECK-SAME:    %[[X:.+]]: tensor<11x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>, %[[ACC:.+]]: tensor<11x32xi32>)
+func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<11x32xi32>) -> tensor<11x32xi32> {
+  // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[5, 2]
+  // CHECK: %[[COLUMNS:.+]] = linalg.transpose ins(%[[PADDED]] : tensor<16x12xi8>) outs(%{{.+}} : tensor<12x16xi8>)
+  // CHECK: %[[SUMS:.+]]:2 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : {{.*}}) outs(%{{.+}}, %{{.+}} : tensor<32x16xi32>, tensor<{{[0-9]+}}xi16>)
+  // CHECK: %[[LOGICAL:.+]] = tensor.extract_slice %[[SUMS]]#0[0, 0] [32, 11] [1, 1]
+  // CHECK: linalg.transpose ins(%[[LOGICAL]] : tensor<32x11xi32>) outs(%[[ACC]] : tensor<11x32xi32>)
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+    ins(%x, %w : tensor<11x10xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<11x32xi32>) -> tensor<11x32xi32>
+  return %y : tensor<11x32xi32>
+}
+
+// What depends on the activations alone is computed before the loop.
+// CHECK-LABEL: func @in_a_loop
+func.func @in_a_loop(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tensor<?x32xi32>, %tokens: index) -> tensor<?x32xi32> {
+  // CHECK: %[[PADDED:.+]] = tensor.pad
+  // CHECK: scf.forall
+  // CHECK-NOT: tensor.pad
+  // CHECK: ternary.add_accumulate {{.*}} ins(%[[PADDED]],
+  %y = scf.forall (%i) in (2) shared_outs(%out = %init) -> tensor<?x32xi32> {
+    %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
+    %wt = tensor.extract_slice %w[%i, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
+    %acc = tensor.extract_slice %out[0, %column] [%tokens, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
+    %0 = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+      ins(%x, %wt : tensor<?x10xi8>, tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %0 into %out[0, %column] [%tokens, 16] [1, 1] : tensor<?x16xi32> into tensor<?x32xi32>
+    }
+  }
+  return %y : tensor<?x32xi32>
+}

@@ -1,0 +1,75 @@
+// RUN: bitnet-opt %s --ternary-tile-matmul=tile-rows=1 --canonicalize --cse | FileCheck %s
+
+#p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+#few = #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
+#many = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
+
+// The number of tokens decides at run time. A tile is at least a row block.
+// CHECK-LABEL: func @two_kernels
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #[[P:.+]]>, %{{.+}}: tensor<?x32xi32>)
+func.func @two_kernels(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #p>, %acc: tensor<?x32xi32>) -> tensor<?x32xi32> {
+  // CHECK-DAG: %[[C7:.+]] = arith.constant 7 : index
+  // CHECK-DAG: %[[TOKENS:.+]] = tensor.dim %[[X]], %{{.+}}
+  // CHECK: %[[FEW:.+]] = arith.cmpi ule, %[[TOKENS]], %[[C7]] : index
+  // CHECK: %[[Y:.+]] = scf.if %[[FEW]]
+  // CHECK:   %[[EMPTY:.+]] = tensor.empty(%[[TOKENS]]) : tensor<?x32xi32>
+  // CHECK:   %[[R:.+]] = scf.forall (%[[I:.+]]) = (0) to (32) step (16) shared_outs(%[[OUT:.+]] = %[[EMPTY]])
+  // CHECK:     %[[BLOCK:.+]] = affine.apply #{{.+}}()[%[[I]]]
+  // CHECK:     %[[WT:.+]] = tensor.extract_slice %[[W]][%[[BLOCK]], 0, 0] [1, 3, 16] [1, 1, 1]
+  // CHECK-SAME:  tensor<2x3x16xi8, #[[P]]> to tensor<1x3x16xi8, #[[P]]>
+  // CHECK:     %[[OT:.+]] = tensor.extract_slice %[[OUT]][0, %[[I]]] [%[[TOKENS]], 16] [1, 1]
+  // CHECK:     %[[S:.+]] = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+  // CHECK-SAME:  ins(%[[X]], %[[WT]] : {{.*}}) outs(%[[OT]] :
+  // CHECK:     tensor.parallel_insert_slice %[[S]] into %[[OUT]][0, %[[I]]] [%[[TOKENS]], 16] [1, 1]
+  // CHECK:   scf.yield %[[R]]
+  // CHECK: } else {
+  // CHECK:   scf.forall
+  // CHECK:     ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+  // CHECK: return %[[Y]]
+  %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>)
+                                                outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+  return %y : tensor<?x32xi32>
+}
+
+// A single kernel needs no branch, a single tile no loop.
+// CHECK-LABEL: func @one_tile
+func.func @one_tile(%x: tensor<?x10xi8>, %w: tensor<1x3x16xi8, #p>, %acc: tensor<?x16xi32>) -> tensor<?x16xi32> {
+  // CHECK-NOT: scf
+  // CHECK: ternary.matmul
+  %y = ternary.matmul {kernels = [#many]} ins(%x, %w : tensor<?x10xi8>, tensor<1x3x16xi8, #p>)
+                                          outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  return %y : tensor<?x16xi32>
+}
+
+// The second product's weights, a constant, are moved before the branch.
+// CHECK-LABEL: func @same_activations
+func.func @same_activations(%x: tensor<?x4xi8>, %acc: tensor<?x16xi32>) -> (tensor<?x16xi32>, tensor<?x16xi32>) {
+  // CHECK: %[[YS:.+]]:2 = scf.if
+  // CHECK-COUNT-2: ternary.matmul
+  // CHECK-NOT: ternary.matmul
+  // CHECK: } else {
+  // CHECK-COUNT-2: ternary.matmul
+  // CHECK-NOT: scf.if
+  // CHECK: return %[[YS]]#0, %[[YS]]#1
+  %w0 = arith.constant dense<85> : tensor<1x1x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 4>>
+  %y0 = ternary.matmul {kernels = [#few, #many]}
+    ins(%x, %w0 : tensor<?x4xi8>, tensor<1x1x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 4>>)
+    outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  %w1 = arith.constant dense<84> : tensor<1x1x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 4>>
+  %y1 = ternary.matmul {kernels = [#few, #many]}
+    ins(%x, %w1 : tensor<?x4xi8>, tensor<1x1x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 4>>)
+    outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  return %y0, %y1 : tensor<?x16xi32>, tensor<?x16xi32>
+}
+
+// How many row blocks there are need not be known.
+// CHECK-LABEL: func @unknown_rows
+// CHECK-SAME:    %{{.+}}: tensor<?x3x16xi8, #{{.+}}>, %[[ACC:.+]]: tensor<?x?xi32>)
+func.func @unknown_rows(%x: tensor<?x10xi8>, %w: tensor<?x3x16xi8, #p>, %acc: tensor<?x?xi32>) -> tensor<?x?xi32> {
+  // CHECK: %[[COLUMNS:.+]] = tensor.dim %[[ACC]], %{{.+}}
+  // CHECK: tensor.empty(%{{.+}}, %[[COLUMNS]]) : tensor<?x?xi32>
+  // CHECK: ternary.matmul
+  %y = ternary.matmul {kernels = [#many]} ins(%x, %w : tensor<?x10xi8>, tensor<?x3x16xi8, #p>)
+                                          outs(%acc : tensor<?x?xi32>) -> tensor<?x?xi32>
+  return %y : tensor<?x?xi32>
+}
