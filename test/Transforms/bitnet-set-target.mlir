@@ -1,0 +1,23 @@
+// RUN: bitnet-opt %s --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v2" \
+// RUN:   | FileCheck %s --check-prefixes=X86,V2 --implicit-check-not=+avx
+// RUN: bitnet-opt %s --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v3" \
+// RUN:   | FileCheck %s --check-prefixes=X86,V3 --implicit-check-not=+avx512
+// RUN: bitnet-opt %s --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v4" \
+// RUN:   | FileCheck %s --check-prefixes=X86,V4 --implicit-check-not=+avx512vnni
+// RUN: bitnet-opt %s --bitnet-set-target="triple=aarch64-linux-gnu cpu=neoverse-n1" \
+// RUN:   | FileCheck %s --check-prefix=ARM
+// RUN: bitnet-opt %s --bitnet-set-target | FileCheck %s --check-prefix=HOST
+
+// A level or a processor stands for all the features that it has.
+
+// X86:      module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu",
+// V2-SAME:    chip = "x86-64-v2", features = <["+64bit", {{.*}}"+sse4.2"
+// V3-SAME:    chip = "x86-64-v3", features = <["+64bit", {{.*}}"+avx2"
+// V4-SAME:    chip = "x86-64-v4", features = <["+64bit", {{.*}}"+avx512bw"
+// ARM:      #llvm.target<triple = "aarch64-unknown-linux-gnu", chip = "neoverse-n1", features = <[{{.*}}"+neon"
+
+// Without options it is the host, by name and not as "host".
+// HOST: #llvm.target<triple = "{{[^"]+}}", chip = "
+// HOST-NOT: host
+// HOST-SAME: ", features = <["+
+module {}

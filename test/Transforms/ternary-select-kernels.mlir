@@ -1,0 +1,64 @@
+// RUN: bitnet-opt %s --split-input-file --ternary-select-kernels | FileCheck %s
+
+// The decision alone: from the features of the module's target, of which
+// LLVM's names of processors and levels are but short forms.
+
+// CHECK: module attributes {
+// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks"}]
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
+                                              features = <["+sse4.2", "+ssse3"]>>} {
+// CHECK-LABEL: func @level_2
+func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 3>,
+  // CHECK-SAME: #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>], packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
+  // CHECK-SAME: tensor<640x256x!ternary.trit>
+  %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32> loc("/up/MatMul")
+  return %y : tensor<?x640xi32>
+}
+}
+
+// -----
+
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v3",
+                                              features = <["+avx2", "+sse4.2"]>>} {
+// CHECK-LABEL: func @level_3
+func.func @level_3(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 640 x 256>}
+  %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+  return %y : tensor<?x640xi32>
+}
+}
+
+// -----
+
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v4",
+                                              features = <["+avx2", "+avx512bw", "+avx512f"]>>} {
+// CHECK-LABEL: func @level_4
+func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1: tensor<2560x256x!ternary.trit>,
+                   %acc0: tensor<?x640xi32>, %acc1: tensor<?x2560xi32>) -> (tensor<?x640xi32>, tensor<?x2560xi32>) {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 16>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = lut_memory token_tile = 64>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
+  %y0 = ternary.matmul ins(%x, %w0 : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
+                       outs(%acc0 : tensor<?x640xi32>) -> tensor<?x640xi32>
+  // CHECK: ternary.matmul {{.*}} packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 128, logical = 2560 x 256>}
+  %y1 = ternary.matmul ins(%x, %w1 : tensor<?x256xi8>, tensor<2560x256x!ternary.trit>)
+                       outs(%acc1 : tensor<?x2560xi32>) -> tensor<?x2560xi32>
+  return %y0, %y1 : tensor<?x640xi32>, tensor<?x2560xi32>
+}
+}
+
+// -----
+
+// What was chosen by hand stays.
+#by_hand = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+// CHECK: ternary.report = [{isa = "generic", kernels = ["lut_memory"], name = "", packing = #ternary.packing<{{[^>]+}} rows = 16, logical = 20 x 10>, reason = "chosen by hand"}]
+// CHECK-LABEL: func @by_hand
+func.func @by_hand(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>], packing = #ternary.packing<{{[^>]+}} rows = 16, logical = 20 x 10>}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>], packing = #by_hand}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return %y : tensor<?x20xi32>
+}

@@ -1,0 +1,65 @@
+// RUN: bitnet-opt %s --transform-interpreter --canonicalize --cse --split-input-file --verify-diagnostics | FileCheck %s
+
+// ternary.matmul is tiled through its TilingInterface alone: tokens and columns,
+// never the depth.
+
+#p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 60 x 10>
+
+// A tile of the columns takes whole row blocks of the storage, which keep the
+// packing; the activations, which all tiles read, are not sliced.
+// CHECK-LABEL: func @columns
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<4x3x16xi8, #[[P:.+]]>, %[[ACC:.+]]: tensor<?x64xi32>)
+// CHECK:         scf.forall (%[[I:.+]]) in (2) shared_outs(%[[OUT:.+]] = %[[ACC]])
+// CHECK:           tensor.extract_slice %[[W]][%{{.+}}, 0, 0] [2, 3, 16] [1, 1, 1] : {{.*}} to tensor<2x3x16xi8, #[[P]]>
+// CHECK:           ternary.matmul ins(%[[X]], %{{.+}} : tensor<?x10xi8>, tensor<2x3x16xi8, #[[P]]>) outs(%{{.+}} : tensor<?x32xi32>)
+func.func @columns(%x: tensor<?x10xi8>, %w: tensor<4x3x16xi8, #p>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<4x3x16xi8, #p>) outs(%acc : tensor<?x64xi32>) -> tensor<?x64xi32>
+  return %y : tensor<?x64xi32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%module: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["ternary.matmul"]} in %module : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_forall %op tile_sizes [0, 32] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+// Trits have a row for each column; the last tile is smaller.
+// CHECK-LABEL: func @trits
+// CHECK:         scf.forall (%[[M:.+]], %[[N:.+]]) in (3, 4)
+// CHECK:           tensor.extract_slice %{{.+}}[%{{.+}}, 0] [4, 10] [1, 1] : tensor<12x10xi8> to tensor<4x10xi8>
+// CHECK:           tensor.extract_slice %{{.+}}[%{{.+}}, 0] [%{{.+}}, 10] [1, 1] : tensor<60x10x!ternary.trit> to tensor<?x10x!ternary.trit>
+// CHECK:           ternary.matmul ins(%{{.+}}, %{{.+}} : tensor<4x10xi8>, tensor<?x10x!ternary.trit>) outs(%{{.+}} : tensor<4x?xi32>)
+func.func @trits(%x: tensor<12x10xi8>, %w: tensor<60x10x!ternary.trit>, %acc: tensor<12x60xi32>) -> tensor<12x60xi32> {
+  %y = ternary.matmul ins(%x, %w : tensor<12x10xi8>, tensor<60x10x!ternary.trit>) outs(%acc : tensor<12x60xi32>) -> tensor<12x60xi32>
+  return %y : tensor<12x60xi32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%module: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["ternary.matmul"]} in %module : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_forall %op tile_sizes [4, 16] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+#p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 60 x 10>
+func.func @broken_row_blocks(%x: tensor<4x10xi8>, %w: tensor<4x3x16xi8, #p>, %acc: tensor<4x64xi32>) -> tensor<4x64xi32> {
+  // expected-error @below {{'ternary.matmul' op failed to generate tiling loops}}
+  // expected-error-re @below {{'ternary.matmul' op {{.+}} to tile operation}}
+  // expected-note @below {{when applied to this op}}
+  // expected-error @below {{'ternary.matmul' op a tile of 8 rows is not made of whole row blocks of 16}}
+  %y = ternary.matmul ins(%x, %w : tensor<4x10xi8>, tensor<4x3x16xi8, #p>) outs(%acc : tensor<4x64xi32>) -> tensor<4x64xi32>
+  return %y : tensor<4x64xi32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%module: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["ternary.matmul"]} in %module : (!transform.any_op) -> !transform.any_op
+    // expected-error @below {{transform.structured.tile_using_forall failed to apply}}
+    %tiled, %loop = transform.structured.tile_using_forall %op tile_sizes [0, 8] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
