@@ -21,7 +21,7 @@ func.func @masked_add(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: 
 func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
   // CHECK: %[[INIT:.+]] = tensor.empty(%{{.+}}) : tensor<?x6x32xi8>
   // CHECK: %[[TABLE:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
-  // CHECK-SAME: <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 16 x 10> ins(%[[X]] : tensor<?x10xi8>) outs(%[[INIT]] :
+  // CHECK-SAME: <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 1 x 10> ins(%[[X]] : tensor<?x10xi8>) outs(%[[INIT]] :
   // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> <{{[^>]+}} rows = 64, logical = 70 x 10>
   // CHECK-SAME: ins(%[[TABLE]], %[[W]] : tensor<?x6x32xi8>, tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 70 x 10>>) outs(%[[ACC]] :
   %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers>]}

@@ -9,8 +9,8 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
                                               features = <["+sse4.2", "+ssse3"]>>} {
 // CHECK-LABEL: func @level_2
 func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 3>,
-  // CHECK-SAME: #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>], packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
+  // CHECK-SAME: #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>], packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
   // CHECK-SAME: tensor<640x256x!ternary.trit>
   %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32> loc("/up/MatMul")
@@ -39,7 +39,7 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
 // CHECK-LABEL: func @level_4
 func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1: tensor<2560x256x!ternary.trit>,
                    %acc0: tensor<?x640xi32>, %acc1: tensor<?x2560xi32>) -> (tensor<?x640xi32>, tensor<?x2560xi32>) {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 16>,
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24>,
   // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = lut_memory token_tile = 64>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
   %y0 = ternary.matmul ins(%x, %w0 : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                        outs(%acc0 : tensor<?x640xi32>) -> tensor<?x640xi32>

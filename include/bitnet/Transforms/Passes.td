@@ -105,12 +105,13 @@ def TernaryFuseQuantization : Pass<"ternary-fuse-quantization", "::mlir::ModuleO
     that is not ternary is an error; without, it stays in float.
 
     ```mlir
-    %y = linalg.matmul ins(%dq, %w : tensor<?x4xf32>, tensor<4x2xf32>) outs(%zero : tensor<?x2xf32>)
-    // %dq = clamp(round(%x * s)) / s, s = 127 / max(max |%x|, eps)
+    %w = arith.constant dense<[[0.5, 0.0], [-0.5, 0.5], [0.0, 0.5], [0.5, -0.5]]> : tensor<4x2xf32>
+    %y = linalg.matmul ins(%q, %w : tensor<3x4xf32>, tensor<4x2xf32>) outs(%zero : tensor<3x2xf32>)
+    // %q = clamp(round(%x * s)) / s, s = 127 / max(max |%x|, eps)
     ```
     becomes
     ```mlir
-    %codes, %scales = ternary.quantize_activations quotient epsilon = 1.0e-5 ins(%x : …)
+    %codes, %scales = ternary.quantize_activations quotient epsilon = 9.99999974E-6 ins(%x : …)
     %trits = ternary.constant dense<[[1, -1, 0, 1], [0, 1, 1, -1]]> : tensor<2x4xi8>
     %acc = ternary.matmul ins(%codes, %trits : …)
     %y = linalg.generic ins(%acc, %scales : …)  // f32(acc) / scale * 0.5
@@ -223,15 +224,15 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     products themselves are unchanged: the passes after this one obey.
 
     ```mlir
-    ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(…)
+    ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
     becomes, on a target without vector lookups,
     ```mlir
     ternary.matmul {
-      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
-                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>],
-      packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}
-      ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(…)
+      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
+                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>],
+      packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
+      ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
@@ -397,13 +398,13 @@ def TernaryDecomposeQuantization : Pass<"ternary-decompose-quantization", "::mli
     greatest magnitude of each row, its scale, and the codes.
 
     ```mlir
-    %codes, %scales = ternary.quantize_activations quotient epsilon = 1.0e-5
+    %codes, %scales = ternary.quantize_activations quotient epsilon = 9.99999974E-6
       ins(%x : tensor<?x8xf32>) outs(%c, %s : tensor<?x8xi8>, tensor<?xf32>) -> …
     ```
     becomes
     ```mlir
     %max = linalg.generic …     // max_k |x[m, k]|
-    %scales = linalg.generic …  // 127 / max(%max[m], 1.0e-5)
+    %scales = linalg.generic …  // 127 / max(%max[m], 9.99999974E-6)
     %codes = linalg.generic …   // i8(clamp(roundeven(x[m, k] * %scales[m])))
     ```
   }];
