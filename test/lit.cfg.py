@@ -44,6 +44,6 @@ if os.path.exists("/proc/cpuinfo"):
     for flag in ("avx2", "avx512bw"):
         if flag in flags:
             config.available_features.add(flag)
-for program in ("node", "qemu-aarch64"):
+for program in ("node", "qemu-aarch64", "clang-format-22"):
     if shutil.which(program):
         config.available_features.add(program)
