@@ -1,5 +1,4 @@
-//===- PackingTests.cpp - Trits in words and back
-//---------------------------===//
+//===- PackingTests.cpp - Trits in words and back -------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -44,8 +43,27 @@ TEST(Packing, FormatIsAsDocumented) {
   ASSERT_EQ(storage.size(), 32u);
   pack(packing, trits, 2, 7, storage.data());
   EXPECT_EQ(storage[2] | storage[3] << 8, 5 | 22 << 5 | 12 << 10);
+  EXPECT_EQ(storage[2], 0xc5);
+  EXPECT_EQ(storage[3], 0x32);
+  EXPECT_EQ(packing.zeroWord(), 0x35adu);
   EXPECT_EQ(unsigned(storage[0] | storage[1] << 8), packing.zeroWord());
   EXPECT_EQ(unsigned(storage[30] | storage[31] << 8), packing.zeroWord());
+}
+
+TEST(Packing, ExamplesOfTheDocumentation) {
+  // The first bytes of a row +1 0 -1 -1 and of a row of zeros, as in
+  // docs/packings.md.
+  const int8_t trits[] = {1, 0, -1, -1, 0, 0, 0, 0};
+  std::vector<uint8_t> storage(32);
+  pack({1, 2, 8, 32}, trits, 2, 4, storage.data());
+  EXPECT_EQ(storage[0], 0x06);
+  EXPECT_EQ(storage[1], 0x55);
+  pack({2, 4, 8, 32}, trits, 2, 4, storage.data());
+  EXPECT_EQ(storage[0], 0x05);
+  EXPECT_EQ(storage[1], 0x44);
+  EXPECT_EQ(Packing({3, 5, 16, 64}).storageBytes(640, 256), 37120u);
+  EXPECT_EQ(Packing({1, 2, 8, 32}).storageBytes(640, 256), 40960u);
+  EXPECT_EQ(Packing({3, 5, 16, 128}).storageBytes(2560, 2560), 1459200u);
 }
 
 TEST(Packing, RefusesWhatCannotBeCoded) {
