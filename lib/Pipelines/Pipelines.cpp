@@ -88,6 +88,7 @@ void bitnet::buildBufferStage(OpPassManager &pm, const PipelineOptions &) {
 }
 
 void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createMemrefLowerCopies());
   pm.addPass(createConvertLinalgToLoopsPass());
   if (options.threads == 1) {
     pm.addPass(createForallToForLoopPass());
@@ -95,10 +96,13 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
     pm.addPass(createForallToParallelLoopPass());
     pm.addPass(createConvertSCFToOpenMPPass(
         {/*numThreads=*/static_cast<unsigned>(options.threads)}));
+    // Takes away the scopes that the conversion put around bodies without
+    // allocas; a scope around a call, which may have one, would stay.
+    pm.addPass(createCanonicalizerPass());
   }
   pm.addPass(createConvertTernaryToVector());
   // Upstream's expansion knows one unknown size in a group.
-  pm.addPass(createMemrefLowerExpandShape());
+  pm.addNestedPass<func::FuncOp>(createMemrefLowerExpandShape());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   cleanUp(pm);

@@ -114,6 +114,8 @@ void BitnetDescribeModel::runOnOperation() {
   if (failed(model))
     return signalPassFailure();
   module->setAttr(TernaryDialect::kModel, *model);
+  main.removeArgAttrsAttr();
+  main.removeResAttrsAttr();
   // Only the object's entry point calls it. Upstream's bufferization treats the
   // results of public functions as new buffers, and would copy the caches.
   main.setPrivate();

@@ -21,79 +21,84 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
-namespace cl = llvm::cl;
 
-static cl::opt<std::string> input(cl::Positional, cl::desc("<model.onnx>"),
-                                  cl::Required);
-static cl::opt<std::string> output("o", cl::desc("Shared object to write"),
-                                   cl::value_desc("file"), cl::Required);
+namespace {
+/// The command line. LLVM's own parser is no help here: its options are global
+/// and it has a `threads` of its own.
+struct CommandLine {
+  std::string input, output;
+  bitnet::PipelineOptions options;
+};
+} // namespace
 
-/// Every option of the pipeline is one of this tool.
-static cl::opt<std::string> cpu("cpu", cl::desc("Processor (see bitnet-opt)"),
-                                cl::init("host"));
-static cl::opt<std::string> triple("triple", cl::desc("Target triple"));
-static cl::opt<int64_t> threads("threads", cl::desc("1: no OpenMP at all"),
-                                cl::init(0));
-static cl::opt<int64_t> maxContext("max-context",
-                                   cl::desc("Tokens that caches hold"),
-                                   cl::init(0));
-static cl::opt<bool> stateful("stateful", cl::desc("Keep caches in sessions"),
-                              cl::init(true));
-static cl::opt<std::string> lmHead("lm-head", cl::desc("f32"),
-                                   cl::init("f32"));
-static cl::opt<bool> requireTernary("require-ternary",
-                                    cl::desc("Refuse other weights"),
-                                    cl::init(false));
-
-static void readOptions(bitnet::PipelineOptions &options) {
-  options.cpu = cpu;
-  options.triple = triple;
-  options.threads = threads;
-  options.maxContext = maxContext;
-  options.stateful = stateful;
-  options.lmHead = lmHead;
-  options.requireTernary = requireTernary;
+static void printHelp(const bitnet::PipelineOptions &options) {
+  llvm::outs() << "Compile an ONNX model to a shared object\n\n"
+                  "usage: bitnet-compile <model.onnx> -o <model.so> "
+                  "[--option=value ...]\n\n"
+                  "  -o <file>   Shared object to write\n"
+                  "  --help      Print this\n"
+                  "  --version   Print the version\n\n"
+                  "Options, which are those of bitnet-opt --bitnet-pipeline:\n";
+  options.printHelp(2, 28);
 }
 
-static LogicalResult compile(llvm::SourceMgr &sources, MLIRContext &context,
-                             llvm::raw_ostream &os) {
+static LogicalResult fail(const llvm::Twine &why) {
+  llvm::errs() << "bitnet-compile: " << why << "\n";
+  return failure();
+}
+
+/// Fails after it has said why.
+static LogicalResult parse(ArrayRef<const char *> arguments,
+                           CommandLine &line) {
+  std::string options;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    StringRef argument = arguments[i];
+    if (argument == "-o") {
+      if (++i == arguments.size())
+        return fail("-o: expected a file name");
+      line.output = arguments[i];
+    } else if (argument.consume_front("--") && !argument.empty()) {
+      options += (argument + " ").str();
+    } else if (argument.starts_with("-") && argument != "-") {
+      return fail("unknown option '" + argument + "', see --help");
+    } else if (!line.input.empty()) {
+      return fail("more than one model: '" + line.input + "' and '" + argument +
+                  "'");
+    } else {
+      line.input = argument;
+    }
+  }
+  if (line.input.empty() || line.output.empty())
+    return fail("expected <model.onnx> -o <model.so>, see --help");
+  return line.options.parseFromString(options);
+}
+
+static LogicalResult compile(const CommandLine &line, llvm::SourceMgr &sources,
+                             MLIRContext &context, llvm::raw_ostream &os) {
+  PassManager passes(&context);
+  if (failed(bitnet::buildPipeline(
+          passes, line.options,
+          [](const llvm::Twine &why) { (void)fail(why); })))
+    return failure();
   OwningOpRef<ModuleOp> module = bitnet::importONNX(
       *sources.getMemoryBuffer(sources.getMainFileID()), &context);
-  if (!module)
-    return failure();
-  bitnet::PipelineOptions options;
-  readOptions(options);
-  PassManager passes(&context);
-  auto report = [](const llvm::Twine &why) {
-    llvm::errs() << "bitnet-compile: " << why << "\n";
-  };
-  if (failed(bitnet::buildPipeline(passes, options, report)) ||
-      failed(passes.run(*module)))
+  if (!module || failed(passes.run(*module)))
     return failure();
   return bitnet::emitSharedObject(*module, os);
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
-  cl::SetVersionPrinter([](llvm::raw_ostream &os) {
-    os << "bitnet-compile " << BITNET_VERSION << ", LLVM "
-       << LLVM_VERSION_STRING << "\n";
-  });
-  cl::ParseCommandLineOptions(argc, argv,
-                              "Compile an ONNX model to a shared object\n");
+static LogicalResult run(const CommandLine &line) {
   std::string error;
-  auto buffer = openInputFile(input, &error);
-  auto file = buffer ? openOutputFile(output, &error) : nullptr;
-  if (!file) {
-    llvm::errs() << error << "\n";
-    return 1;
-  }
+  auto buffer = openInputFile(line.input, &error);
+  if (!buffer)
+    return fail(error);
+  auto file = openOutputFile(line.output, &error);
+  if (!file)
+    return fail(error);
   llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   DialectRegistry registry;
@@ -103,8 +108,27 @@ int main(int argc, char **argv) {
   SourceMgrDiagnosticHandler handler(sources, &context);
   bitnet::printModelLocations(&context);
   // On an error the output file is removed again.
-  if (failed(compile(sources, context, file->os())))
-    return 1;
+  if (failed(compile(line, sources, context, file->os())))
+    return failure();
   file->keep();
+  return success();
+}
+
+int main(int argc, char **argv) {
+  ArrayRef<const char *> arguments(argv + 1, argc - 1);
+  CommandLine line;
+  for (StringRef argument : arguments) {
+    if (argument == "--help") {
+      printHelp(line.options);
+      return 0;
+    }
+    if (argument == "--version") {
+      llvm::outs() << "bitnet-compile " << BITNET_VERSION << ", LLVM "
+                   << LLVM_VERSION_STRING << "\n";
+      return 0;
+    }
+  }
+  if (failed(parse(arguments, line)) || failed(run(line)))
+    return 1;
   return 0;
 }

@@ -439,6 +439,29 @@ def LinalgDecomposeSoftmax : Pass<"linalg-decompose-softmax", "::mlir::func::Fun
 }
 
 //===----------------------------------------------------------------------===//
+// MemrefLowerCopies
+//===----------------------------------------------------------------------===//
+
+def MemrefLowerCopies : Pass<"memref-lower-copies", "::mlir::func::FuncOp"> {
+  let summary = "copy between strided buffers in loops";
+  let description = [{
+    Before, bufferization has made a `memref.copy` of every copy. After, only
+    those between contiguous buffers are left, which are one memcpy; the others
+    are `linalg.copy`, because upstream lowers them to a call of a library that
+    a compiled object does not have.
+
+    ```mlir
+    memref.copy %a, %b : memref<4x8xf32> to memref<4x8xf32, strided<[16, 1]>>
+    ```
+    becomes
+    ```mlir
+    linalg.copy ins(%a : memref<4x8xf32>) outs(%b : memref<4x8xf32, strided<[16, 1]>>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // MemrefLowerExpandShape
 //===----------------------------------------------------------------------===//
 
