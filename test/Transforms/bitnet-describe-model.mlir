@@ -18,14 +18,14 @@
 // CHECK-SAME:             {name = "given", shape = #[[LOGITS]], type = tensor<?x8xf32>}],
 // CHECK-SAME:   max_context = 16 : i64,
 // CHECK-SAME:   outputs = [{name = "logits", shape = #[[LOGITS]], type = tensor<?x8xf32>}],
-// CHECK-SAME:   position = "past",
+// CHECK-SAME:   position = "past", sequence = "tokens",
 // CHECK-SAME:   symbols = ["tokens", "past"]}}
 
 // The position, the caches' results and the status are no tensors of the model.
 // CHECK: func @main
 // CHECK: attributes {llvm.emit_c_interface
 func.func @main(%ids: tensor<?xi8> {ternary.name = "ids", ternary.shape = #tokens, ternary.unsigned},
-                %position: index {ternary.position = "past"},
+                %position: index {ternary.position = "past", ternary.sequence = "tokens"},
                 %cache: tensor<16x4xf32> {ternary.cache = "past_key_values.0.key", ternary.shape = #cache},
                 %logits: tensor<?x8xf32> {ternary.name = "given", ternary.shape = #logits})
     -> (tensor<?x8xf32> {ternary.name = "logits", ternary.shape = #logits}, tensor<16x4xf32>, tensor<i64> {ternary.status})

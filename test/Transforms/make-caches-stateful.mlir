@@ -14,7 +14,7 @@ module attributes {ternary.metadata = {bitnet.context_length = "32"}} {
 
 // CHECK-LABEL:   func @main
 // CHECK-SAME:      %[[NEW:.+]]: tensor<1x2x?x4xf32> {ternary.name = "new"
-// CHECK-SAME:      %[[POSITION:.+]]: index {ternary.position = "past"},
+// CHECK-SAME:      %[[POSITION:.+]]: index {ternary.position = "past", ternary.sequence = "new"},
 // SIXTEEN-SAME:    %[[CACHE:.+]]: tensor<1x2x16x4xf32> {ternary.cache = "past_key_values.0.key", ternary.shape = affine_map<()[s0, s1] -> (1, 2, 16, 4)>})
 // SIXTEEN-SAME:    -> (tensor<1x2x16x4xf32>, tensor<1x2x?x4xf32> {ternary.name = "doubled"
 // SIXTEEN-SAME:    ternary.max_context = 16 : i64

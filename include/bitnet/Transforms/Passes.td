@@ -196,7 +196,7 @@ def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
     becomes
     ```mlir
     func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new"},
-                    %position: index {ternary.position = "past"},
+                    %position: index {ternary.position = "past", ternary.sequence = "new"},
                     %cache: tensor<1x2x16x4xf32> {ternary.cache = "past_key_values.0.key"})
         -> (tensor<1x2x16x4xf32>) {
       %0 = tensor.insert_slice %new into %cache[0, 0, %position, 0] [1, 2, %s, 4] [1, 1, 1, 1]
