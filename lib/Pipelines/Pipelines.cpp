@@ -61,6 +61,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());
   pm.addNestedPass<func::FuncOp>(createLinalgDecomposeSoftmax());
+  pm.addNestedPass<func::FuncOp>(createLinalgOrderMatmul());
   cleanUp(pm);
   pm.addPass(createLinalgElementwiseOpFusionPass());
   cleanUp(pm);

@@ -43,7 +43,7 @@ void MemrefLowerCopies::runOnOperation() {
   IRRewriter rewriter(&getContext());
   for (memref::CopyOp op : copies) {
     rewriter.setInsertionPoint(op);
-    rewriter.replaceOpWithNewOp<linalg::CopyOp>(
-        op, ValueRange{op.getSource()}, ValueRange{op.getTarget()});
+    rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, ValueRange{op.getSource()},
+                                                ValueRange{op.getTarget()});
   }
 }

@@ -22,8 +22,8 @@
 // CHECK-SAME:   symbols = ["tokens", "past"]}}
 
 // The position, the caches' results and the status are no tensors of the model.
-// CHECK: func @main
-// CHECK: attributes {llvm.emit_c_interface
+// CHECK: func.func private @main(%{{[^{]*}}) -> (tensor<?x8xf32>, tensor<16x4xf32>, tensor<i64>)
+// CHECK-SAME: attributes {llvm.emit_c_interface
 func.func @main(%ids: tensor<?xi8> {ternary.name = "ids", ternary.shape = #tokens, ternary.unsigned},
                 %position: index {ternary.position = "past", ternary.sequence = "tokens"},
                 %cache: tensor<16x4xf32> {ternary.cache = "past_key_values.0.key", ternary.shape = #cache},

@@ -1,0 +1,120 @@
+//===- GeneralPasses.td - Transforms of upstream's ops ----*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// They know nothing of ternary networks: each closes a gap between upstream's
+// passes on the road.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_TRANSFORMS_GENERALPASSES_TD
+#define BITNET_TRANSFORMS_GENERALPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// LinalgDecomposeSoftmax
+//===----------------------------------------------------------------------===//
+
+def LinalgDecomposeSoftmax : Pass<"linalg-decompose-softmax", "::mlir::func::FuncOp"> {
+  let summary = "say softmax in reductions and elementwise ops";
+  let description = [{
+    Before, there may be `linalg.softmax`; after, there is none: upstream's own
+    decomposition of it, which has no pass of its own there, stands in its place.
+
+    ```mlir
+    %y = linalg.softmax dimension(1) ins(%x : tensor<?x8xf32>) outs(%0 : tensor<?x8xf32>)
+    ```
+    becomes
+    ```mlir
+    %max = linalg.generic …   // max_k x[m, k]
+    %exp = linalg.generic …   // exp(x[m, k] - max[m])
+    %sum = linalg.generic …   // sum_k exp[m, k]
+    %y = linalg.generic …     // exp[m, k] / sum[m]
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// LinalgOrderMatmul
+//===----------------------------------------------------------------------===//
+
+def LinalgOrderMatmul : Pass<"linalg-order-matmul", "::mlir::func::FuncOp"> {
+  let summary = "give products in float an order of loops that vectorises";
+  let description = [{
+    Before, a product that stayed in float (the last one of a language model, as
+    a rule) is a `linalg.matmul`, whose loops run over rows, columns and depth.
+    A sum over the depth in that order cannot be vectorised without changing its
+    association. After, the columns are innermost: each sum is the same, term by
+    term, and the columns lie in vector lanes.
+
+    ```mlir
+    %y = linalg.matmul ins(%a, %b : tensor<?x4xf32>, tensor<4x8xf32>) outs(%c : tensor<?x8xf32>)
+    ```
+    becomes
+    ```mlir
+    %y = linalg.generic {iterator_types = ["parallel", "reduction", "parallel"], …}
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// MemrefLowerCopies
+//===----------------------------------------------------------------------===//
+
+def MemrefLowerCopies : Pass<"memref-lower-copies", "::mlir::func::FuncOp"> {
+  let summary = "copy between strided buffers in loops";
+  let description = [{
+    Before, bufferization has made a `memref.copy` of every copy. After, only
+    those between contiguous buffers are left, which are one memcpy; the others
+    are `linalg.copy`, because upstream lowers them to a call of a library that
+    a compiled object does not have.
+
+    ```mlir
+    memref.copy %a, %b : memref<4x8xf32> to memref<4x8xf32, strided<[16, 1]>>
+    ```
+    becomes
+    ```mlir
+    linalg.copy ins(%a : memref<4x8xf32>) outs(%b : memref<4x8xf32, strided<[16, 1]>>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// MemrefLowerExpandShape
+//===----------------------------------------------------------------------===//
+
+def MemrefLowerExpandShape : Pass<"memref-lower-expand-shape", "::mlir::func::FuncOp"> {
+  let summary = "say expanded shapes with several unknown sizes as casts";
+  let description = [{
+    Before, a `memref.expand_shape` may split one dimension into several whose
+    sizes are not static, which upstream's `expand-strided-metadata` cannot
+    lower. After, each of those is a `memref.reinterpret_cast`; those that
+    upstream lowers stay.
+
+    ```mlir
+    %1 = memref.expand_shape %0 [[0, 1], [2]] output_shape [%b, %s, 8]
+      : memref<?x8xf32> into memref<?x?x8xf32>
+    ```
+    becomes
+    ```mlir
+    %base, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %0 : memref<?x8xf32> -> …
+    %stride = affine.apply affine_map<()[s0] -> (s0 * 8)>()[%s]
+    %1 = memref.reinterpret_cast %base to offset: [0], sizes: [%b, %s, 8], strides: [%stride, 8, 1]
+      : memref<f32> to memref<?x?x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
+#endif // BITNET_TRANSFORMS_GENERALPASSES_TD
