@@ -37,7 +37,7 @@ void bitnet::registerAllPasses() {
   registerPipelines();
 }
 
-void bitnet::registerAllTranslations() {
+void bitnet::registerAllTranslations(std::function<WeightsFile()> weightsFile) {
   mlir::registerToLLVMIRTranslation();
-  registerTargetTranslations();
+  registerTargetTranslations(std::move(weightsFile));
 }

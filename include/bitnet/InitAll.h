@@ -9,11 +9,15 @@
 #ifndef BITNET_INITALL_H
 #define BITNET_INITALL_H
 
+#include <functional>
+
 namespace mlir {
 class DialectRegistry;
 } // namespace mlir
 
 namespace bitnet {
+
+struct WeightsFile;
 
 /// Our dialects and upstream's, with the interfaces that the passes need.
 void registerAllDialects(mlir::DialectRegistry &registry);
@@ -21,8 +25,9 @@ void registerAllDialects(mlir::DialectRegistry &registry);
 /// Our passes and pipelines.
 void registerAllPasses();
 
-/// Our translations, and upstream's to LLVM IR.
-void registerAllTranslations();
+/// Our translations, and upstream's to LLVM IR. `weightsFile` says where the
+/// large weights of a shared object go.
+void registerAllTranslations(std::function<WeightsFile()> weightsFile);
 
 } // namespace bitnet
 

@@ -116,12 +116,16 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   cleanUp(pm);
 }
 
+/// As many as bitnet-run offers a session.
+static constexpr int64_t kMaxThreads = 1024;
+
 /// Each value that an option may not have, in one line.
 static LogicalResult check(const PipelineOptions &options,
                            function_ref<void(const Twine &)> error) {
-  if (options.threads < 0)
+  if (options.threads < 0 || options.threads > kMaxThreads)
     return error("threads is " + Twine(options.threads) +
-                 ", expected 0 (as many as a session asks for) or more"),
+                 ", expected 0 (as many as a session asks for) to " +
+                 Twine(kMaxThreads)),
            failure();
   if (options.maxContext < 0)
     return error("max-context is " + Twine(options.maxContext) +

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DescriptorParts.h"
+#include "SideWeights.h"
 
 #include "bitnet/Runtime/Descriptor.h"
 #include "bitnet/Target/Emit.h"
@@ -197,6 +198,10 @@ LogicalResult bitnet::addDescriptor(ModuleOp source, llvm::Module &module) {
   });
   auto context = model.getAs<IntegerAttr>("max_context");
 
+  auto bytes = source->getAttrOfType<IntegerAttr>(kWeightsBytes);
+  auto hash = source->getAttrOfType<IntegerAttr>(kWeightsHash);
+  llvm::Constant *base = module.getNamedGlobal(kWeightsBase);
+
   llvm::IRBuilder<> types(module.getContext());
   auto *getter = llvm::FunctionType::get(types.getInt32Ty(), false);
   auto *setter =
@@ -232,9 +237,9 @@ LogicalResult bitnet::addDescriptor(ModuleOp source, llvm::Module &module) {
       *entry,
       threadFunction(parts, module, "omp_get_max_threads", getter),
       threadFunction(parts, module, "omp_set_num_threads", setter),
-      parts.number64(0),
-      parts.number64(0),
-      parts.null()};
+      parts.number64(bytes ? bytes.getInt() : 0),
+      parts.number64(hash ? hash.getInt() : 0),
+      base ? base : parts.null()};
   llvm::Constant *initial = parts.record(fields);
   assert(module.getDataLayout().getTypeAllocSize(initial->getType()) ==
              sizeof(bitnet_descriptor) &&

@@ -15,6 +15,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Triple.h"
 
@@ -70,7 +71,37 @@ LogicalResult bitnet::linkSharedObject(Location loc, StringRef triple,
   return emitError(loc) << *linker << ": " << why;
 }
 
-LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os) {
+WeightsFile WeightsFile::beside(StringRef output) {
+  if (output.empty() || output == "-")
+    return {};
+  SmallString<128> path(output);
+  llvm::sys::path::replace_extension(path, "weights");
+  return {std::string(path)};
+}
+
+/// Writes the whole file or none.
+static LogicalResult writeWeights(ModuleOp module, ArrayRef<char> bytes,
+                                  StringRef path) {
+  std::error_code error;
+  llvm::ToolOutputFile file(path, error, llvm::sys::fs::OF_None);
+  if (error)
+    return module.emitError() << path << ": " << error.message();
+  file.os().write(bytes.data(), bytes.size());
+  file.os().flush();
+  if (file.os().has_error()) {
+    error = file.os().error();
+    file.os().clear_error();
+    return module.emitError() << path << ": " << error.message();
+  }
+  file.keep();
+  return success();
+}
+
+LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os,
+                                       const WeightsFile &weights) {
+  SmallVector<char, 0> sideBytes;
+  if (!weights.path.empty())
+    sideBytes = takeWeights(module, weights.limit);
   SmallString<128> object, shared;
   auto cleanUp = llvm::make_scope_exit([&] {
     for (const auto &path : {object, shared})
@@ -103,6 +134,9 @@ LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os) {
   auto linked = llvm::MemoryBuffer::getFile(shared);
   if (!linked)
     return module.emitError() << shared << ": " << linked.getError().message();
+  if (!sideBytes.empty() &&
+      failed(writeWeights(module, sideBytes, weights.path)))
+    return failure();
   os << (*linked)->getBuffer();
   return success();
 }

@@ -9,7 +9,6 @@
 #include "bitnet/Target/Translations.h"
 
 #include "bitnet/InitAll.h"
-#include "bitnet/Target/Emit.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -34,7 +33,8 @@ static LogicalResult writeCode(ModuleOp module, CodeFormat format,
   return success();
 }
 
-void bitnet::registerTargetTranslations() {
+void bitnet::registerTargetTranslations(
+    std::function<WeightsFile()> weightsFile) {
   TranslateFromMLIRRegistration object(
       "emit-object", "Emit a relocatable object",
       [](ModuleOp module, llvm::raw_ostream &os) {
@@ -49,8 +49,8 @@ void bitnet::registerTargetTranslations() {
       registerDialects);
   TranslateFromMLIRRegistration shared(
       "emit-shared-object", "Emit a shared object that bitnet-run opens",
-      [](ModuleOp module, llvm::raw_ostream &os) {
-        return emitSharedObject(module, os);
+      [weightsFile](ModuleOp module, llvm::raw_ostream &os) {
+        return emitSharedObject(module, os, weightsFile());
       },
       registerDialects);
   TranslateFromMLIRRegistration header(

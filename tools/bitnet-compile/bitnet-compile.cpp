@@ -88,7 +88,8 @@ static LogicalResult compile(const CommandLine &line, llvm::SourceMgr &sources,
       *sources.getMemoryBuffer(sources.getMainFileID()), &context);
   if (!module || failed(passes.run(*module)))
     return failure();
-  return bitnet::emitSharedObject(*module, os);
+  return bitnet::emitSharedObject(*module, os,
+                                  bitnet::WeightsFile::beside(line.output));
 }
 
 static LogicalResult run(const CommandLine &line) {

@@ -9,6 +9,7 @@
 #include "bitnet/Import/ONNX.h"
 #include "bitnet/InitAll.h"
 #include "bitnet/Support/Diagnostics.h"
+#include "bitnet/Target/Emit.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/AsmState.h"
@@ -31,6 +32,12 @@ static cl::opt<std::string> output("o", cl::desc("Output file"),
                                    cl::value_desc("file"), cl::init("-"),
                                    cl::cat(category));
 
+static cl::opt<int64_t> weightsLimit(
+    "weights-limit",
+    cl::desc("--emit-shared-object: above this many bytes the weights go to a "
+             "file of their own beside the output"),
+    cl::init(bitnet::WeightsFile::kWeightsLimit), cl::cat(category));
+
 /// The model as MLIR: bytecode if the output file is named so, else text with
 /// locations, which hold the names of nodes.
 static LogicalResult importONNX(const std::shared_ptr<llvm::SourceMgr> &sources,
@@ -49,7 +56,11 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
-  bitnet::registerAllTranslations();
+  bitnet::registerAllTranslations([] {
+    bitnet::WeightsFile file = bitnet::WeightsFile::beside(output);
+    file.limit = weightsLimit;
+    return file;
+  });
   TranslateRegistration importer("import-onnx", "Import an ONNX model",
                                  importONNX);
   cl::opt<const Translation *, false, TranslationParser> translation(

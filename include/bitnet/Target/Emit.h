@@ -21,6 +21,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
+#include <string>
 
 namespace llvm {
 class LLVMContext;
@@ -47,9 +48,29 @@ mlir::FailureOr<TranslatedModule> translateToLLVM(mlir::ModuleOp module);
 mlir::LogicalResult emitCode(mlir::ModuleOp module, CodeFormat format,
                              llvm::raw_pwrite_stream &os);
 
+/// Where weights go that are too large for the object itself: to `path`, once
+/// they are more than `limit` bytes together. No path: nowhere else.
+struct WeightsFile {
+  std::string path;
+  int64_t limit = kWeightsLimit;
+
+  /// Above 64 MiB weights are better mapped than loaded: the system pages them
+  /// and processes share them.
+  static constexpr int64_t kWeightsLimit = int64_t(64) << 20;
+
+  /// The file beside the object `output`, `model.weights` for `model.so`.
+  static WeightsFile beside(llvm::StringRef output);
+};
+
 /// A shared object that needs libc, libm and, if it uses threads, libomp.
 mlir::LogicalResult emitSharedObject(mlir::ModuleOp module,
-                                     llvm::raw_ostream &os);
+                                     llvm::raw_ostream &os,
+                                     const WeightsFile &weights);
+
+/// If the constants of `module` are more than `limit` bytes together, moves
+/// those of a page or more out of it: returns their bytes, and has the code
+/// find them behind a pointer that the runtime sets (see the descriptor).
+llvm::SmallVector<char, 0> takeWeights(mlir::ModuleOp module, int64_t limit);
 
 /// A C header with the names and shapes of the model's inputs and outputs.
 mlir::LogicalResult emitHeader(mlir::ModuleOp module, llvm::raw_ostream &os);

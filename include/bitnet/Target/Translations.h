@@ -9,11 +9,16 @@
 #ifndef BITNET_TARGET_TRANSLATIONS_H
 #define BITNET_TARGET_TRANSLATIONS_H
 
+#include "bitnet/Target/Emit.h"
+
+#include <functional>
+
 namespace bitnet {
 
 /// Registers --emit-object, --emit-assembly, --emit-shared-object and
-/// --emit-header with bitnet-translate.
-void registerTargetTranslations();
+/// --emit-header with bitnet-translate. `weightsFile` is asked, when a shared
+/// object is emitted, where large weights go.
+void registerTargetTranslations(std::function<WeightsFile()> weightsFile);
 
 } // namespace bitnet
 
