@@ -44,8 +44,9 @@ void bitnet::buildTernaryStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryFuseAttention());
   if (options.stateful)
     pm.addPass(createMakeCachesStateful({/*maxContext=*/options.maxContext}));
-  pm.addPass(createBitnetDescribeModel());
   cleanUp(pm);
+  pm.addNestedPass<func::FuncOp>(createBitnetOwnResults());
+  pm.addPass(createBitnetDescribeModel());
 }
 
 void bitnet::buildKernelStage(OpPassManager &pm,

@@ -416,6 +416,30 @@ def TernaryDecomposeQuantization : Pass<"ternary-decompose-quantization", "::mli
 }
 
 //===----------------------------------------------------------------------===//
+// BitnetOwnResults
+//===----------------------------------------------------------------------===//
+
+def BitnetOwnResults : Pass<"bitnet-own-results", "::mlir::func::FuncOp"> {
+  let summary = "give every output a buffer that nothing else has";
+  let description = [{
+    Before, an output of the model may be an input, a constant, another output or
+    a view of one. After, such an output is a copy, so that each can be written
+    into the caller's buffer. Results without attributes, which are caches, stay
+    in their arguments.
+
+    ```mlir
+    return %y, %y : tensor<?xf32>, tensor<?xf32>
+    ```
+    becomes
+    ```mlir
+    %z = bufferization.alloc_tensor() copy(%y) : tensor<?xf32>
+    return %y, %z : tensor<?xf32>, tensor<?xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // BitnetDescribeModel
 //===----------------------------------------------------------------------===//
 
