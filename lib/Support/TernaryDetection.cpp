@@ -11,6 +11,7 @@
 #include "bitnet/Support/Elements.h"
 #include "dialects/Ternary/Ternary.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -21,6 +22,37 @@ using namespace bitnet;
 
 /// Quantisers in the form x + (q(x) - x) leave rounding errors.
 static constexpr double kTolerance = 1e-5;
+
+namespace {
+/// A constant matrix, depth x rows, as it is stored or the transpose of it,
+/// which a product with transposed weights has.
+struct ConstantMatrix {
+  ElementsAttr elements;
+  int64_t depth, rows;
+  bool isTransposed;
+
+  /// The place of an element in `elements`.
+  int64_t place(int64_t k, int64_t row) const {
+    return isTransposed ? row * depth + k : k * rows + row;
+  }
+};
+} // namespace
+
+static std::optional<ConstantMatrix> matchMatrix(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || type.getRank() != 2)
+    return std::nullopt;
+  ConstantMatrix matrix{nullptr, type.getDimSize(0), type.getDimSize(1), false};
+  // Of a matrix there is no other transposition.
+  if (auto transpose = value.getDefiningOp<linalg::TransposeOp>();
+      transpose && ArrayRef<int64_t>{1, 0} == transpose.getPermutation()) {
+    matrix.isTransposed = true;
+    value = transpose.getInput();
+  }
+  if (!matchPattern(value, m_Constant(&matrix.elements)))
+    return std::nullopt;
+  return matrix;
+}
 
 /// The values of an f32 matrix, dense or resource.
 static std::optional<SmallVector<float, 0>> getFloats(ElementsAttr value) {
@@ -34,12 +66,12 @@ static std::optional<SmallVector<float, 0>> getFloats(ElementsAttr value) {
 }
 
 /// The mean magnitude of what is not zero in column `row`.
-static double meanMagnitude(ArrayRef<float> values, int64_t rows, int64_t depth,
-                            int64_t row) {
+static double meanMagnitude(ArrayRef<float> values,
+                            const ConstantMatrix &matrix, int64_t row) {
   double sum = 0;
   int64_t count = 0;
-  for (int64_t k = 0; k < depth; ++k) {
-    double magnitude = std::fabs(values[k * rows + row]);
+  for (int64_t k = 0; k < matrix.depth; ++k) {
+    double magnitude = std::fabs(values[matrix.place(k, row)]);
     sum += magnitude;
     count += magnitude != 0;
   }
@@ -48,23 +80,21 @@ static double meanMagnitude(ArrayRef<float> values, int64_t rows, int64_t depth,
 
 std::optional<TernaryWeights> bitnet::detectTernary(Value value,
                                                     std::string &why) {
-  ElementsAttr elements;
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type || type.getRank() != 2 || !type.getElementType().isF32() ||
-      !matchPattern(value, m_Constant(&elements)))
+  std::optional<ConstantMatrix> matrix = matchMatrix(value);
+  if (!matrix || !matrix->elements.getElementType().isF32())
     return std::nullopt;
-  std::optional<SmallVector<float, 0>> values = getFloats(elements);
+  std::optional<SmallVector<float, 0>> values = getFloats(matrix->elements);
   if (!values || values->empty())
     return std::nullopt;
   TernaryWeights result;
-  result.depth = type.getDimSize(0);
-  result.rows = type.getDimSize(1);
+  result.depth = matrix->depth;
+  result.rows = matrix->rows;
   result.trits.resize(result.rows * result.depth);
   for (int64_t row = 0; row < result.rows; ++row) {
-    double mean = meanMagnitude(*values, result.rows, result.depth, row);
+    double mean = meanMagnitude(*values, *matrix, row);
     result.magnitudes.push_back(float(mean));
     for (int64_t k = 0; k < result.depth; ++k) {
-      double v = (*values)[k * result.rows + row];
+      double v = (*values)[matrix->place(k, row)];
       // Written so that a NaN is refused too.
       if (v != 0 && !(std::fabs(std::fabs(v) - mean) <= kTolerance * mean)) {
         llvm::raw_string_ostream(why)
@@ -93,22 +123,21 @@ std::optional<TernaryWeights> bitnet::detectTernary(Value value,
 }
 
 std::optional<TernaryWeights> bitnet::detectTernaryIntegers(Value value) {
-  ElementsAttr elements;
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (!type || type.getRank() != 2 || !type.getElementType().isInteger(8) ||
-      !matchPattern(value, m_Constant(&elements)))
+  std::optional<ConstantMatrix> matrix = matchMatrix(value);
+  if (!matrix || !matrix->elements.getElementType().isInteger(8))
     return std::nullopt;
-  std::optional<SmallVector<int8_t, 0>> values = ternary::getTrits(elements);
+  std::optional<SmallVector<int8_t, 0>> values =
+      ternary::getTrits(matrix->elements);
   if (!values || values->empty() ||
       llvm::any_of(*values, [](int8_t v) { return v < -1 || v > 1; }))
     return std::nullopt;
   TernaryWeights result;
-  result.depth = type.getDimSize(0);
-  result.rows = type.getDimSize(1);
+  result.depth = matrix->depth;
+  result.rows = matrix->rows;
   result.trits.resize(result.rows * result.depth);
   for (int64_t row = 0; row < result.rows; ++row)
     for (int64_t k = 0; k < result.depth; ++k)
-      result.trits[row * result.depth + k] = (*values)[k * result.rows + row];
+      result.trits[row * result.depth + k] = (*values)[matrix->place(k, row)];
   result.magnitudes.assign(result.rows, 1.0f);
   return result;
 }

@@ -24,7 +24,8 @@ struct TernaryWeights {
   bool hasOneMagnitude() const { return llvm::all_equal(magnitudes); }
 };
 
-/// The weights if `value` is a constant depth x rows matrix of f32 in which
+/// The weights if `value` is a constant depth x rows matrix of f32, or the
+/// `linalg.transpose` of a constant, in which
 /// each column holds 0 and ± one magnitude only, up to a relative error of
 /// 1e-5, which a quantiser that a framework wrote as x + (q(x) - x) needs.
 /// Otherwise nothing, and `why` says which element is not; an empty `why` means
