@@ -17,6 +17,19 @@ func.func @trits(%x: tensor<?x3xi8>, %tokens: index) -> tensor<?x2xi32> {
   return %y : tensor<?x2xi32>
 }
 
+// CHECK-LABEL: func @transposed_trits
+// CHECK-SAME:    %[[X:.+]]: tensor<4x3xi8>)
+func.func @transposed_trits(%x: tensor<4x3xi8>) -> tensor<4x2xi32> {
+  // CHECK: %[[W:.+]] = ternary.constant dense<{{\[\[}}1, -1, 0], [0, 1, 1]]> : tensor<2x3xi8>
+  // CHECK: ternary.matmul ins(%[[X]], %[[W]] : tensor<4x3xi8>, tensor<2x3x!ternary.trit>)
+  %rows = arith.constant dense<[[1, -1, 0], [0, 1, 1]]> : tensor<2x3xi8>
+  %e = tensor.empty() : tensor<3x2xi8>
+  %w = linalg.transpose ins(%rows : tensor<2x3xi8>) outs(%e : tensor<3x2xi8>) permutation = [1, 0]
+  %out = arith.constant dense<0> : tensor<4x2xi32>
+  %y = linalg.matmul ins(%x, %w : tensor<4x3xi8>, tensor<3x2xi8>) outs(%out : tensor<4x2xi32>) -> tensor<4x2xi32>
+  return %y : tensor<4x2xi32>
+}
+
 // CHECK-LABEL: func @other_integers
 func.func @other_integers(%x: tensor<4x3xi8>) -> tensor<4x2xi32> {
   // CHECK: linalg.matmul
