@@ -1,0 +1,56 @@
+// The operators that move elements, and those that reduce rows.
+
+import { Float, Harness, random } from './harness.mjs';
+
+const test = new Harness();
+const sizes = [{ m: 5, p: 2 }, { m: 1, p: 1 }, { m: 19, p: 3 }];
+
+for (const opset of [17, 21]) {
+  await test.checkParts(`shapes-${opset}`, { opset }, (g) => {
+    const x = g.input('f32', ['m', 8]), y = g.input('f32', ['m', 8]);
+    const a = g.input('f32', ['p', 1, 'm', 8]), w = g.input('f32', [8, 3]);
+    g.node('Transpose', [a], 'f32:4', { perm: [0, 3, 1, 2] });
+    g.node('Transpose', [x], 'f32:2');
+    g.node('Reshape', [a, g.list(0, -1, 4)], 'f32:3');
+    g.node('Flatten', [a], 'f32:2', { axis: 2 });
+    g.node('Expand', [a, g.list(1, 4, 1, 1)], 'f32:4');
+    g.node('Slice', [a, g.list(1), g.list(7), g.list(3), g.list(2)], 'f32:4');
+    g.node('Slice', [x, g.list(-2), g.list(2n ** 63n - 1n), g.list(1)], 'f32:2');
+    g.node('Concat', [x, y, x], 'f32:2', { axis: 1 });
+    g.node('Concat', [x, y], 'f32:2', { axis: 0 });
+    g.node('Split', [x, g.list(6, 2)], 'f32:2 f32:2', { axis: 1 });
+    const indices = g.input('i64', [2, 3], [0, 7, -1, -8, 3, 2]);
+    g.node('Gather', [x, indices], 'f32:3', { axis: 1 });
+    g.node('Gather', [w, indices], 'f32:3', { axis: 0 });
+    g.node('Gather', [x, g.scalar('i64', -1)], 'f32:1', { axis: 1 });
+    g.node('Trilu', [x], 'f32:2', { upper: 0 });
+    g.node('Trilu', [x, g.scalar('i64', 1)], 'f32:2');
+    g.node('Unsqueeze', [x, g.list(0, -1)], 'f32:4');
+    g.node('Squeeze', [a, g.list(1)], 'f32:3');
+    g.node('Shape', [a], 'i64:1');
+    g.node('Size', [a], 'i64:0');
+    if (opset >= 18) g.node('Split', [x], 'f32:2 f32:2 f32:2', { axis: 1, num_outputs: 3 });
+  }, sizes);
+
+  await test.checkParts(`reductions-${opset}`, { opset }, (g) => {
+    const x = g.input('f32', ['m', 8], () => random() + 0.5), a = g.input('f32', ['p', 3, 'm', 8]);
+    const i = g.input('i32', ['m', 8]), sums = { sums: true };
+    for (const op of ['ReduceMax', 'ReduceMin', 'ReduceMean', 'ReduceProd', 'ReduceSumSquare', 'ReduceSum']) {
+      for (const [axis, keepdims] of [[-1, 1], [0, 0]]) {
+        const isInput = opset >= 18 || op === 'ReduceSum';
+        g.node(op, isInput ? [x, g.list(axis)] : [x], `f32:${1 + keepdims}`,
+               isInput ? { keepdims } : { axes: [axis], keepdims }, sums);
+      }
+    }
+    g.node('ReduceMax', [i], 'i32:2');
+    g.node('ReduceSum', [a, g.list(1, 3)], 'f32:2', { keepdims: 0 }, sums);
+    g.node('Softmax', [x], 'f32:2');
+    g.node('Softmax', [a], 'f32:4', { axis: 2 });
+    const scale = g.input('f32', [8]), bias = g.input('f32', [8]);
+    g.node('LayerNormalization', [a, scale, bias], 'f32:4', {}, sums);
+    g.node('SimplifiedLayerNormalization', [a, scale], 'f32:4',
+           { axis: -1, epsilon: new Float(1e-5), stash_type: 1 }, sums);
+  }, sizes);
+}
+
+test.finish();
