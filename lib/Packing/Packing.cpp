@@ -1,5 +1,4 @@
-//===- Packing.cpp - Trits in words
-//----------------------------------------===//
+//===- Packing.cpp - Trits in words ---------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

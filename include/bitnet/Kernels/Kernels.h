@@ -1,5 +1,4 @@
-//===- Kernels.h - Kernels for ternary products -----------------------*- C++
-//-*-===//
+//===- Kernels.h - Kernels for ternary products -----------------*- C++ -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

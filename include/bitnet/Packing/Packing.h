@@ -1,5 +1,4 @@
-//===- Packing.h - Trits in words -----------------------------------*- C++
-//-*-===//
+//===- Packing.h - Trits in words -------------------------------*- C++ -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Descriptor.h - What a compiled object tells the runtime -------*- C++
-//-*-===//
+//===- Descriptor.h - What a compiled object tells the runtime --*- C++ -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
