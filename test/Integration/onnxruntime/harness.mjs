@@ -26,6 +26,7 @@ const types = {
   i32: { code: 6, array: Int32Array, ort: 'int32', npy: '<i4' },
   i64: { code: 7, array: BigInt64Array, ort: 'int64', npy: '<i8' },
   i1: { code: 9, array: Uint8Array, ort: 'bool', npy: '|b1' },
+  f64: { code: 11, array: Float64Array, ort: 'float64', npy: '<f8' },
 };
 
 let state = 12345;
@@ -145,7 +146,7 @@ export class Graph {
   }
 }
 
-function writeNpy(file, type, shape, data) {
+export function writeNpy(file, type, shape, data) {
   let header = `{'descr': '${types[type].npy}', 'fortran_order': False, ` +
                `'shape': (${shape.map((size) => `${size},`).join('')}), }`;
   header = header.padEnd(63 - ((header.length + 10) % 64) + header.length) + '\n';
