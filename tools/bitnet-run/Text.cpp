@@ -89,7 +89,8 @@ int bitnet::run::generateText(bitnet_model *model, const Options &options) {
     return runtimeError();
   }
   putchar('\n');
-  if (stream.failed)
+  // What follows is for stderr, which may be the same terminal.
+  if (fflush(stdout) || stream.failed)
     return error("bitnet-run: expected a standard output that takes all");
   printRate("prefill", timing.prefill_tokens, timing.prefill_seconds);
   printRate("decode", timing.decode_tokens, timing.decode_seconds);

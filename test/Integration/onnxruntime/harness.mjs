@@ -90,7 +90,8 @@ export class Graph {
     Object.assign(this, { nodes: [], inputs: [], outputs: [], constants: [], names: 0 });
   }
 
-  /** Dimensions are numbers or names, which `check` gives a size. */
+  /** Dimensions are numbers or names, which `check` gives a size; `values` are
+      a function of the element's number and those sizes. */
   input(type, shape, values, name = `in${this.names++}`) {
     this.inputs.push({ name, type, shape, values });
     return name;
@@ -216,10 +217,11 @@ export class Harness {
     }
   }
 
-  /** Compares all outputs for all `sizes`; `layers` is what --describe shows. */
+  /** Compares all outputs for all `sizes`; `layers` is what --describe shows,
+      `flags` are options of bitnet-compile. */
   async check(graph, sizes = [{}], options = {}) {
     if (this.only && !graph.name.startsWith(this.only)) return;
-    const { cpus = this.cpus } = options, layers = 'layers' in options ? options.layers : 0;
+    const { cpus = this.cpus, flags = [] } = options, layers = 'layers' in options ? options.layers : 0;
     const session = await this.reference(graph);
     const runs = [];
     for (const size of sizes) {
@@ -227,7 +229,7 @@ export class Harness {
       fs.mkdirSync(directory, { recursive: true });
       for (const { name, type, shape, values } of graph.inputs) {
         const dims = shape.map((dim) => (typeof dim === 'number' ? dim : size[dim]));
-        const data = makeData(type, dims, values);
+        const data = makeData(type, dims, typeof values === 'function' ? (i) => values(i, size) : values);
         feeds[name] = new ort.Tensor(types[type].ort, data, dims);
         writeNpy(path.join(directory, `${name}.npy`), type, dims, data);
       }
@@ -235,7 +237,7 @@ export class Harness {
     }
     await session.release();
     for (const cpu of cpus) {
-      const object = this.compile(graph, cpu);
+      const object = this.compile(graph, cpu, ...flags);
       if (!object) continue;
       const found = this.tool('bitnet-run', object, '--describe').match(/, kernels /g) ?? [];
       if (layers !== undefined && found.length !== layers)
