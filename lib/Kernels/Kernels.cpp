@@ -74,6 +74,12 @@ Selection kernels::select(MLIRContext *context,
   return selection;
 }
 
+llvm::SmallVector<Selection>
+kernels::alternatives(MLIRContext *context, LLVM::TargetFeaturesAttr features,
+                      int64_t rows, int64_t depth) {
+  return {select(context, features, rows, depth)};
+}
+
 ArrayRef<StringLiteral> kernels::requiredFeatures(StringRef name) {
   const Isa *isa = findIsa(name);
   return isa ? isa->features() : ArrayRef<StringLiteral>();

@@ -36,6 +36,13 @@ Selection select(mlir::MLIRContext *context,
                  mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
                  int64_t depth);
 
+/// All packings that the best instruction set of such a target has for a matrix
+/// of this shape, the one of `select` first.
+llvm::SmallVector<Selection>
+alternatives(mlir::MLIRContext *context,
+             mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
+             int64_t depth);
+
 /// LLVM's names of the features that code for this ISA needs, without sign.
 llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
 

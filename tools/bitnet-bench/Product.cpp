@@ -1,0 +1,193 @@
+//===- Product.cpp - One ternary product, compiled ------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Product.h"
+
+#include "bitnet/Pipelines/Pipelines.h"
+#include "bitnet/Target/Emit.h"
+#include "bitnet/Transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::bench;
+
+static llvm::Error fail(const llvm::Twine &why) {
+  return llvm::createStringError(why);
+}
+
+static llvm::Error runtimeError() { return fail(bitnet_last_error()); }
+
+llvm::Expected<std::vector<Candidate>>
+bench::findCandidates(MLIRContext &context, StringRef cpu, int64_t rows,
+                      int64_t depth) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
+  PassManager passes(&context);
+  passes.addPass(createBitnetSetTarget({/*triple=*/"", cpu.str()}));
+  if (failed(passes.run(*module)))
+    return fail("cpu '" + cpu + "' is none of this machine");
+  auto target = module.get()->getAttrOfType<LLVM::TargetAttr>(
+      LLVM::LLVMDialect::getTargetAttrName());
+  std::vector<Candidate> candidates;
+  for (const kernels::Selection &selection :
+       kernels::alternatives(&context, target.getFeatures(), rows, depth))
+    for (ternary::KernelAttr kernel : selection.kernels)
+      candidates.push_back({cpu.str(), kernel, selection.packing});
+  return candidates;
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+static NamedAttrList describe(Builder &b, StringRef name,
+                              ArrayRef<int64_t> sizes) {
+  SmallVector<AffineExpr> shape;
+  for (int64_t size : sizes)
+    shape.push_back(ShapedType::isDynamic(size)
+                        ? b.getAffineSymbolExpr(0)
+                        : b.getAffineConstantExpr(size));
+  NamedAttrList attributes;
+  attributes.set(ternary::TernaryDialect::kName, b.getStringAttr(name));
+  attributes.set(
+      ternary::TernaryDialect::kShape,
+      AffineMapAttr::get(AffineMap::get(0, 1, shape, b.getContext())));
+  return attributes;
+}
+
+static OwningOpRef<ModuleOp> build(MLIRContext &context,
+                                   const Candidate &candidate) {
+  auto loc = NameLoc::get(StringAttr::get(&context, "product"));
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  ImplicitLocOpBuilder b(loc, &context);
+  b.setInsertionPointToEnd(module->getBody());
+  constexpr int64_t dynamic = ShapedType::kDynamic;
+  auto x = RankedTensorType::get({dynamic, candidate.depth()}, b.getI8Type());
+  RankedTensorType w = candidate.packing.getStorageType();
+  int64_t paddedRows = w.getDimSize(0) * w.getDimSize(2);
+  auto sums = RankedTensorType::get({dynamic, paddedRows}, b.getI32Type());
+  auto y = RankedTensorType::get({dynamic, candidate.rows()}, b.getI32Type());
+
+  auto function =
+      func::FuncOp::create(b, "main", b.getFunctionType({x, w}, {y}));
+  function->setAttr(ternary::TernaryDialect::kSymbols,
+                    b.getStrArrayAttr({"tokens"}));
+  function.setArgAttrs(0,
+                       describe(b, "x", x.getShape()).getDictionary(&context));
+  function.setArgAttrs(1,
+                       describe(b, "w", w.getShape()).getDictionary(&context));
+  function.setResultAttrs(
+      0, describe(b, "y", y.getShape()).getDictionary(&context));
+
+  Block *entry = function.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  Value tokens = tensor::DimOp::create(b, entry->getArgument(0), 0);
+  Value acc = tensor::EmptyOp::create(b, sums, ValueRange{tokens});
+  auto any = ternary::KernelAttr::get(
+      &context, candidate.kernel.getIsa(), candidate.kernel.getAlgorithm(),
+      /*maxTokens=*/0, candidate.kernel.getTokenTile());
+  Value product = ternary::MatmulOp::create(
+      b, sums, entry->getArgument(0), entry->getArgument(1), acc,
+      b.getArrayAttr({any}), ternary::PackingAttr());
+  if (sums != y) {
+    SmallVector<OpFoldResult> zeros(2, b.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(2, b.getIndexAttr(1));
+    SmallVector<OpFoldResult> sizes = {tokens,
+                                       b.getIndexAttr(candidate.rows())};
+    product = tensor::ExtractSliceOp::create(b, y, product, zeros, sizes, ones);
+  }
+  func::ReturnOp::create(b, product);
+  return module;
+}
+
+llvm::Expected<Product> Product::compile(MLIRContext &context,
+                                         const Candidate &candidate) {
+  OwningOpRef<ModuleOp> module = build(context, candidate);
+  PipelineOptions options;
+  options.cpu = candidate.cpu;
+  PassManager passes(&context);
+  buildTernaryStage(passes, options);
+  buildKernelStage(passes, options);
+  buildBufferStage(passes, options);
+  buildLLVMStage(passes, options);
+  if (failed(passes.run(*module)))
+    return fail("the product was not compiled");
+
+  SmallString<128> path;
+  int descriptor;
+  if (std::error_code error = llvm::sys::fs::createTemporaryFile(
+          "bitnet-bench", "so", descriptor, path))
+    return fail("no temporary file: " + error.message());
+  llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove(path); });
+  {
+    llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+    if (failed(emitSharedObject(*module, stream, WeightsFile())))
+      return fail("the product was not compiled");
+    stream.flush();
+    if (stream.has_error())
+      return fail(path + ": " + stream.error().message());
+  }
+  Product product(candidate);
+  if (bitnet_model_open(path.c_str(), &product.model))
+    return runtimeError();
+  return product;
+}
+
+Product::Product(Product &&other)
+    : candidate(other.candidate), model(std::exchange(other.model, nullptr)),
+      session(std::exchange(other.session, nullptr)) {}
+
+Product::~Product() {
+  bitnet_session_destroy(session);
+  bitnet_model_close(model);
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+llvm::Error Product::setThreads(int threads) {
+  bitnet_session_destroy(std::exchange(session, nullptr));
+  bitnet_session_options options = {};
+  options.threads = threads;
+  if (bitnet_session_create(model, &options, &session))
+    return runtimeError();
+  return llvm::Error::success();
+}
+
+static DLTensor tensorOf(const void *data, int bits,
+                         MutableArrayRef<int64_t> shape) {
+  DLTensor tensor = {};
+  tensor.data = const_cast<void *>(data);
+  tensor.device = {kDLCPU, 0};
+  tensor.ndim = int32_t(shape.size());
+  tensor.dtype = {kDLInt, uint8_t(bits), 1};
+  tensor.shape = shape.data();
+  return tensor;
+}
+
+llvm::Error Product::run(const int8_t *x, const uint8_t *weights, int32_t *y,
+                         int64_t tokens) {
+  RankedTensorType type = candidate.packing.getStorageType();
+  int64_t xShape[] = {tokens, candidate.depth()};
+  int64_t yShape[] = {tokens, candidate.rows()};
+  auto wShape = llvm::to_vector(type.getShape());
+  DLTensor in = tensorOf(x, 8, xShape), out = tensorOf(y, 32, yShape);
+  DLTensor w = tensorOf(weights, type.getElementTypeBitWidth(), wShape);
+  const DLTensor *inputs[] = {&in, &w};
+  DLTensor *outputs[] = {&out};
+  if (bitnet_session_run(session, inputs, 2, outputs, 1))
+    return runtimeError();
+  return llvm::Error::success();
+}

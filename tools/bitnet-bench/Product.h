@@ -1,0 +1,71 @@
+//===- Product.h - One ternary product, compiled -------------- -*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A product is compiled as any model is, but with its packed weights as an
+// input, so that one object can be given weights from all over the memory:
+//
+//   y: i32 [tokens, rows] = x: i8 [tokens, depth] * w: packed weights
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TOOLS_BITNET_BENCH_PRODUCT_H
+#define TOOLS_BITNET_BENCH_PRODUCT_H
+
+#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Runtime/bitnet.h"
+
+#include "llvm/Support/Error.h"
+
+#include <vector>
+
+namespace bitnet::bench {
+
+/// A kernel for a matrix, and the processor that it is compiled for.
+struct Candidate {
+  std::string cpu;
+  ternary::KernelAttr kernel;
+  ternary::PackingAttr packing;
+
+  int64_t rows() const { return packing.getLogicalRows(); }
+  int64_t depth() const { return packing.getLogicalDepth(); }
+  size_t weightBytes() const {
+    return packing.getPacking().storageBytes(rows(), depth());
+  }
+};
+
+/// All kernels and packings of the best instruction set of `cpu` ("host" or a
+/// name that LLVM knows) for a matrix of this shape.
+llvm::Expected<std::vector<Candidate>>
+findCandidates(mlir::MLIRContext &context, llvm::StringRef cpu, int64_t rows,
+               int64_t depth);
+
+class Product {
+public:
+  /// Compiles, through a temporary file that is gone afterwards.
+  static llvm::Expected<Product> compile(mlir::MLIRContext &context,
+                                         const Candidate &candidate);
+  Product(Product &&other);
+  ~Product();
+
+  /// Chooses the number of threads of the following calls.
+  llvm::Error setThreads(int threads);
+  /// y = x * w; all three are aligned to 64 bytes.
+  llvm::Error run(const int8_t *x, const uint8_t *weights, int32_t *y,
+                  int64_t tokens);
+
+private:
+  explicit Product(const Candidate &candidate) : candidate(candidate) {}
+
+  Candidate candidate;
+  bitnet_model *model = nullptr;
+  bitnet_session *session = nullptr;
+};
+
+} // namespace bitnet::bench
+
+#endif // TOOLS_BITNET_BENCH_PRODUCT_H

@@ -1,0 +1,164 @@
+//===- bitnet-bench.cpp - Measure kernels on this machine -----------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// bitnet-bench kernels [--options]   time the kernels that this machine can run
+//
+//===----------------------------------------------------------------------===//
+
+#include "Measure.h"
+#include "Report.h"
+
+#include "bitnet/InitAll.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace mlir;
+using namespace bitnet::bench;
+namespace cl = llvm::cl;
+
+static cl::SubCommand kernelsCommand("kernels",
+                                     "Time the kernels of this machine");
+
+static cl::list<std::string>
+    shapes("shape", cl::sub(kernelsCommand), cl::CommaSeparated,
+           cl::value_desc("ROWSxDEPTH"),
+           cl::desc("Shapes of the weights (2560x2560, 6912x2560, 2560x6912, "
+                    "640x2560: those of BitNet b1.58 2B4T)"));
+static cl::list<int64_t> tokens("tokens", cl::sub(kernelsCommand),
+                                cl::CommaSeparated,
+                                cl::desc("Numbers of tokens (1 to 512)"));
+static cl::list<int> threads("threads", cl::sub(kernelsCommand),
+                             cl::CommaSeparated,
+                             cl::desc("Numbers of threads (1, 2)"));
+static cl::list<std::string>
+    cpus("cpu", cl::sub(kernelsCommand), cl::CommaSeparated,
+         cl::desc("Processors to compile for, as in bitnet-compile; the best "
+                  "instruction set of each is measured"));
+static cl::list<std::string> kernelNames(
+    "kernel", cl::sub(kernelsCommand), cl::CommaSeparated,
+    cl::desc("Only these kernels: lut-registers, lut-memory, masked-add"));
+static cl::opt<bool> inCache("in-cache", cl::sub(kernelsCommand),
+                             cl::desc("One copy of the weights, which stays in "
+                                      "the caches"));
+static cl::opt<bool> json("json", cl::sub(kernelsCommand),
+                          cl::desc("Print JSON and nothing else"));
+static cl::opt<double> seconds("seconds", cl::sub(kernelsCommand),
+                               cl::init(0.25),
+                               cl::desc("Seconds for one figure"));
+
+static int fail(const llvm::Twine &why) {
+  llvm::errs() << "bitnet-bench: " << why << "\n";
+  return 1;
+}
+
+/// This processor, and lesser ones for their instruction sets.
+static std::vector<std::string> defaultCpus() {
+#if defined(__x86_64__)
+  return {"host", "x86-64-v3", "x86-64-v2", "generic"};
+#else
+  return {"host", "generic"};
+#endif
+}
+
+/// What was given, or else the default.
+template <typename T>
+static std::vector<T> valuesOr(const cl::list<T> &given,
+                               std::vector<T> defaults) {
+  return given.empty() ? defaults : std::vector<T>(given.begin(), given.end());
+}
+
+static bool parseShape(StringRef text, std::pair<int64_t, int64_t> &shape) {
+  auto [rows, depth] = text.split('x');
+  return !rows.getAsInteger(10, shape.first) &&
+         !depth.getAsInteger(10, shape.second) && shape.first > 0 &&
+         shape.second > 0;
+}
+
+/// The candidates of all processors that the kernels' names let through, each
+/// instruction set once.
+static llvm::Expected<std::vector<Candidate>>
+selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
+  std::vector<Candidate> selected;
+  llvm::StringSet<> seen;
+  for (const std::string &cpu : valuesOr(cpus, defaultCpus())) {
+    auto candidates = findCandidates(context, cpu, rows, depth);
+    if (!candidates)
+      return candidates.takeError();
+    if (candidates->empty() ||
+        !seen.insert(candidates->front().kernel.getIsa().getValue()).second)
+      continue;
+    for (const Candidate &candidate : *candidates)
+      if (kernelNames.empty() ||
+          llvm::is_contained(kernelNames, kernelName(candidate.kernel)))
+        selected.push_back(candidate);
+  }
+  return selected;
+}
+
+/// Far more than the caches hold.
+static constexpr size_t kMemory = size_t(640) << 20;
+
+static int runKernels() {
+  MeasureOptions options;
+  options.tokens = valuesOr(tokens, {1, 2, 4, 8, 16, 32, 128, 512});
+  options.threads = valuesOr(threads, {1, 2});
+  options.inCache = inCache;
+  options.seconds = seconds;
+  for (int64_t count : options.tokens)
+    if (count < 1)
+      return fail("--tokens: expected 1 or more, got " + llvm::Twine(count));
+  for (int count : options.threads)
+    if (count < 1 || count > 1024)
+      return fail("--threads: expected 1 to 1024, got " + llvm::Twine(count));
+
+  for (const std::string &name : kernelNames)
+    if (!llvm::is_contained(allKernelNames(), name))
+      return fail("--kernel: no kernel '" + name + "'; there are " +
+                  llvm::join(allKernelNames(), ", "));
+  std::vector<std::pair<int64_t, int64_t>> matrices;
+  for (const std::string &text :
+       valuesOr(shapes, {"2560x2560", "6912x2560", "2560x6912", "640x2560"})) {
+    matrices.emplace_back();
+    if (!parseShape(text, matrices.back()))
+      return fail("--shape: expected ROWSxDEPTH, got '" + text + "'");
+  }
+
+  DialectRegistry registry;
+  bitnet::registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.loadAllAvailableDialects();
+  Memory memory(kMemory);
+  std::unique_ptr<Report> report = json
+                                       ? createJsonReport(llvm::outs(), options)
+                                       : createTable(llvm::outs(), options);
+  for (auto [rows, depth] : matrices) {
+    auto candidates = selectCandidates(context, rows, depth);
+    if (!candidates)
+      return fail(llvm::toString(candidates.takeError()));
+    for (const Candidate &candidate : *candidates)
+      if (llvm::Error error =
+              measure(context, candidate, options, memory,
+                      [&](const Result &result) { report->add(result); }))
+        return fail(candidate.kernel.getIsa().getValue() + ", " +
+                    kernelName(candidate.kernel) + ": " +
+                    llvm::toString(std::move(error)));
+  }
+  report->finish();
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "Measure kernels on this machine\n");
+  if (kernelsCommand)
+    return runKernels();
+  return fail("expected a command: kernels; see --help");
+}
