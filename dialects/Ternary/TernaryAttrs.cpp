@@ -94,9 +94,16 @@ static ArrayRef<IsaRow> isaRows() {
   return rows;
 }
 
+/// A tile's size: kernels halve it for what is left over.
+static bool isTileSize(int64_t size) {
+  return size >= 1 && size <= 256 && llvm::isPowerOf2_64(size);
+}
+
 LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  StringAttr isa, Algorithm algorithm,
-                                 int64_t maxTokens, int64_t tokenTile) {
+                                 int64_t maxTokens, int64_t tokenTile,
+                                 int64_t rowBlocks, int64_t prefetch,
+                                 int64_t tableBytes) {
   const IsaRow *row = llvm::find_if(
       isaRows(), [&](const IsaRow &row) { return row.name == isa.getValue(); });
   if (row == isaRows().end()) // kernel_c1
@@ -104,13 +111,32 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (!llvm::is_contained(row->algorithms, algorithm)) // kernel_c2
     return emitError() << "instruction set " << isa << " has no kernel for "
                        << stringifyAlgorithm(algorithm);
-  if (maxTokens < 0)
+  if (maxTokens < 0) // kernel_c3
     return emitError() << "max_tokens is " << maxTokens
                        << ", expected 0 or more";
-  bool inLanes = algorithm == Algorithm::LutMemory;
-  if (inLanes != (tokenTile > 0)) // kernel_c3
-    return emitError() << "token_tile is " << tokenTile << ", expected "
-                       << (inLanes ? "a positive number" : "0") << " for "
+  if (prefetch < 0) // kernel_c3
+    return emitError() << "prefetch is " << prefetch << ", expected 0 or more";
+  if (!isTileSize(tokenTile)) // kernel_c4
+    return emitError() << "token_tile is " << tokenTile
+                       << ", expected a power of two from 1 to 256";
+  if (!isTileSize(rowBlocks)) // kernel_c4
+    return emitError() << "row_blocks is " << rowBlocks
+                       << ", expected a power of two from 1 to 256";
+  if (algorithm == Algorithm::MaskedAdd && tokenTile != 1) // kernel_c4
+    return emitError() << "token_tile is " << tokenTile << ", expected 1 for "
                        << stringifyAlgorithm(algorithm);
+  if (algorithm != Algorithm::LutRegisters &&
+      (rowBlocks != 1 || prefetch != 0)) // kernel_c4
+    return emitError() << "row_blocks and prefetch are for "
+                       << stringifyAlgorithm(Algorithm::LutRegisters)
+                       << ", not " << stringifyAlgorithm(algorithm);
+  if (tableBytes < 1024 || tableBytes > 1 << 24) // kernel_c5
+    return emitError() << "table_bytes is " << tableBytes
+                       << ", expected 1024 to 16777216";
   return success();
+}
+
+KernelAttr KernelAttr::forAnyTokens() const {
+  return get(getContext(), getIsa(), getAlgorithm(), /*maxTokens=*/0,
+             getTokenTile(), getRowBlocks(), getPrefetch(), getTableBytes());
 }

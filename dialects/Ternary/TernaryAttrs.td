@@ -110,32 +110,50 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
     Written by `ternary-select-kernels` or by hand, obeyed by the passes after
     it. `isa` is a name from the registry of lib/Kernels (`Isa.def`), and
     `max_tokens` is the largest number of activation rows for which this kernel
-    is taken; 0 means any number. `token_tile` is how many tokens one call of a
-    kernel with tokens in lanes computes at once, 0 for kernels that take one
-    after another.
+    is taken; 0 means any number. The rest tunes the kernel and changes no
+    result:
+
+    | | `lut_registers` | `lut_memory` |
+    |---|---|---|
+    | `token_tile` | tokens whose sums stay in registers together | tokens in the lanes of one table row |
+    | `row_blocks` | row blocks that are computed together, each a stream of weights | |
+    | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all | |
+    | `table_bytes` | | bytes that the tables may take of the first-level cache |
 
     | constraint | |
     |---|---|
     | kernel_c1 | the registry knows isa |
     | kernel_c2 | the isa offers the algorithm |
-    | kernel_c3 | lut_memory has a positive token_tile, the others have 0 |
+    | kernel_c3 | max_tokens and prefetch are not negative |
+    | kernel_c4 | token_tile and row_blocks are powers of two from 1 to 256; only lut_memory and lut_registers have a token_tile, only lut_registers has row_blocks and prefetch |
+    | kernel_c5 | table_bytes is 1024 to 16777216 |
 
     Example:
 
     ```mlir
     #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
     #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
+    #ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24 token_tile = 4 row_blocks = 4 prefetch = 1024>
     ```
   }];
   let parameters = (ins "::mlir::StringAttr":$isa,
                         EnumParameter<Ternary_Algorithm>:$algorithm,
                         DefaultValuedParameter<"int64_t", "0">:$maxTokens,
-                        DefaultValuedParameter<"int64_t", "0">:$tokenTile);
+                        DefaultValuedParameter<"int64_t", "1">:$tokenTile,
+                        DefaultValuedParameter<"int64_t", "1">:$rowBlocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch,
+                        DefaultValuedParameter<"int64_t", "16384">:$tableBytes);
   let assemblyFormat = [{
     `<` `isa` `=` $isa `,` `algorithm` `=` $algorithm
-    (`max_tokens` `=` $maxTokens^)? (`token_tile` `=` $tokenTile^)? `>`
+    (`max_tokens` `=` $maxTokens^)? (`token_tile` `=` $tokenTile^)?
+    (`row_blocks` `=` $rowBlocks^)? (`prefetch` `=` $prefetch^)?
+    (`table_bytes` `=` $tableBytes^)? `>`
   }];
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The same kernel for any number of tokens.
+    KernelAttr forAnyTokens() const;
+  }];
 }
 
 def Ternary_KernelArrayAttr : TypedArrayAttrBase<Ternary_KernelAttr, "array of kernels">;

@@ -215,6 +215,27 @@ def Ternary_UnpackOp : Ternary_Op<"unpack", [Pure]> {
   let hasFolder = 1;
 }
 
+//===----------------------------------------------------------------------===//
+// ThreadCountOp
+//===----------------------------------------------------------------------===//
+
+def Ternary_ThreadCountOp : Ternary_Op<"thread_count",
+    [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "how many threads share a parallel loop";
+  let description = [{
+    The number of threads that the session runs with, at least 1. A loop over as
+    many parts gives each thread one.
+
+    Example:
+
+    ```mlir
+    %n = ternary.thread_count
+    ```
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+}
+
 include "dialects/Ternary/TernaryAttentionOp.td"
 include "dialects/Ternary/TernaryKernelOps.td"
 

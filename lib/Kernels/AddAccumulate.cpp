@@ -38,8 +38,8 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
       int64_t mask = ((1 << packing.indexBits) - 1) << bit;
       for (int64_t r = 0; r < registers; ++r) {
         Value code = e.bitAnd(words[r], mask);
-        sums[r] = isa.maskedAdd(e, sums[r], x, e.equal(code, 2 << bit),
-                                e.equal(code, 0));
+        Value plus = e.equal(code, 2 << bit), minus = e.equal(code, 0);
+        sums[r] = isa.maskedAdd(e, sums[r], x, plus, minus);
       }
     }
     return sums;

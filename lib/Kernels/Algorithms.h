@@ -34,14 +34,15 @@ struct Shape {
 void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
                   mlir::ValueRange arguments);
 void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                       mlir::ValueRange arguments);
+                       ternary::KernelAttr kernel, mlir::ValueRange arguments);
 void emitAddAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        mlir::ValueRange arguments);
 void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                         int64_t tokenTile, mlir::ValueRange arguments);
+                         ternary::KernelAttr kernel,
+                         mlir::ValueRange arguments);
 
 /// Number of i16 elements of `token_accumulate`'s scratch.
-int64_t tokenScratchSize(const Isa &isa, const Shape &shape, int64_t tokenTile);
+int64_t tokenScratchSize(const Shape &shape, ternary::KernelAttr kernel);
 
 } // namespace bitnet::kernels
 

@@ -159,11 +159,10 @@ static void emitBody(Emitter &e, Operation *op, const Request &request,
   if (isa<LutBuildOp>(op))
     return emitLutBuild(e, *request.isa, shape, arguments);
   if (isa<LutAccumulateOp>(op))
-    return emitLutAccumulate(e, *request.isa, shape, arguments);
+    return emitLutAccumulate(e, *request.isa, shape, request.kernel, arguments);
   if (isa<AddAccumulateOp>(op))
     return emitAddAccumulate(e, *request.isa, shape, arguments);
-  emitTokenAccumulate(e, *request.isa, shape, request.kernel.getTokenTile(),
-                      arguments);
+  emitTokenAccumulate(e, *request.isa, shape, request.kernel, arguments);
 }
 
 /// A function that is called, never inlined, and keeps its name in the object
@@ -193,8 +192,7 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
            << stringifyAlgorithm(kernel.getAlgorithm()) << ", expected "
            << stringifyAlgorithm(algorithm);
   // Up to how many tokens a kernel is taken does not change its code.
-  kernel = KernelAttr::get(op->getContext(), kernel.getIsa(), algorithm,
-                           /*maxTokens=*/0, kernel.getTokenTile());
+  kernel = kernel.forAnyTokens();
   if (isa<LutBuildOp>(op))
     packing = tablePacking(packing);
   Request request{kernel, packing, findIsa(kernel.getIsa())};

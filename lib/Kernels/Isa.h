@@ -56,6 +56,13 @@ public:
   virtual mlir::Value join(Emitter &e, mlir::ValueRange parts) const = 0;
 };
 
+/// A kernel with its parameters, as in `#ternary.kernel`.
+struct KernelChoice {
+  Algorithm algorithm;
+  int64_t maxTokens = 0, tokenTile = 1, rowBlocks = 1, prefetch = 0;
+  int64_t tableBytes = 16 << 10;
+};
+
 /// One instruction set.
 class Isa {
 public:
@@ -70,16 +77,15 @@ public:
   /// The packing of a matrix, and why.
   virtual packing::Packing choosePacking(int64_t rows, int64_t depth) const = 0;
   virtual llvm::StringRef reason() const = 0;
-  /// The kernel for few tokens and up to how many it is faster than
-  /// `lut_memory`, which takes `tokenTile` tokens at once.
-  virtual Algorithm fewTokens() const = 0;
-  virtual int64_t maxFewTokens() const = 0;
-  virtual int64_t tokenTile() const = 0;
-  /// Bytes of the first-level cache that `lut_memory`'s tables may fill.
-  virtual int64_t tableBytes() const = 0;
+  /// The kernel for few tokens, and `lut_memory` for more.
+  virtual KernelChoice fewTokens() const = 0;
+  virtual KernelChoice manyTokens() const = 0;
 
   /// Null where no lookup fits in a register.
   virtual const RegisterLookup *registerLookup() const { return nullptr; }
+  /// Registers that may hold the sums of `lut_registers`: the rest is for
+  /// tables and indices.
+  virtual int64_t sumRegisters() const { return 8; }
 
   /// sum + x where `plus`, sum - x where `minus`, lane by lane.
   virtual mlir::Value maskedAdd(Emitter &e, mlir::Value sum, mlir::Value x,

@@ -64,12 +64,10 @@ Selection kernels::select(MLIRContext *context,
   selection.packing =
       ternary::PackingAttr::get(context, packing.group, packing.indexBits,
                                 packing.wordBits, packing.rows, rows, depth);
-  auto name = StringAttr::get(context, isa.name());
-  selection.kernels = {
-      ternary::KernelAttr::get(context, name, isa.fewTokens(),
-                               isa.maxFewTokens(), /*tokenTile=*/0),
-      ternary::KernelAttr::get(context, name, Algorithm::LutMemory,
-                               /*maxTokens=*/0, isa.tokenTile())};
+  for (const KernelChoice &c : {isa.fewTokens(), isa.manyTokens()})
+    selection.kernels.push_back(ternary::KernelAttr::get(
+        context, StringAttr::get(context, isa.name()), c.algorithm, c.maxTokens,
+        c.tokenTile, c.rowBlocks, c.prefetch, c.tableBytes));
   selection.reason = isa.reason().str();
   return selection;
 }
@@ -114,5 +112,5 @@ int64_t kernels::scratchSize(ternary::KernelAttr kernel,
   const Isa *isa = findIsa(kernel.getIsa());
   if (!isa || kernel.getAlgorithm() != Algorithm::LutMemory)
     return 0;
-  return tokenScratchSize(*isa, Shape(packing), kernel.getTokenTile());
+  return tokenScratchSize(Shape(packing), kernel);
 }

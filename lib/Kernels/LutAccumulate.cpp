@@ -6,16 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// For one token and one row block the loop walks the block's words once:
+// Some tokens and some row blocks are computed at once:
 //
 //   for each word of the depth:
-//     for each index in the word:
-//       load the table of that group into a register
-//       for each register of rows: sum += table[index of the row]
+//     load the tables of the word's groups into registers
+//     for each register of rows, of all row blocks:
+//       for each group and token: sum += table[index of the row]
 //
-// so the weights are one sequential stream and the tables are shared by all
-// rows of the block. Entries of 8 bits are added to each other as long as they
-// cannot overflow, then widened.
+// Each row block is a sequential stream of weights. Several streams at once
+// keep more of them on their way from memory, and share the tables; several
+// tokens share the indices. Entries of 8 bits are added to each other as long
+// as they cannot overflow, then widened.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,11 +32,13 @@ namespace {
 class LutAccumulate {
 public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                ValueRange arguments)
+                bitnet::ternary::KernelAttr kernel, ValueRange arguments)
       : e(e), shape(shape), packing(shape.packing),
         lookup(*isa.registerLookup()), table(arguments[0]),
         weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(packing.wordBits)), registers(packing.rows / lanes),
+        sumRegisters(isa.sumRegisters()), tokenTile(kernel.getTokenTile()),
+        rowBlocks(kernel.getRowBlocks()), distance(kernel.getPrefetch()),
         planeShifts(lookup.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
@@ -50,10 +53,19 @@ public:
   void emit();
 
 private:
-  Values addWords(Value token, Value block, Value word, int64_t count,
-                  ValueRange sums);
-  void flush(Value token, Value row, ValueRange sums);
-  void prefetch(Value block, Value word);
+  /// What is computed at once.
+  struct Tile {
+    int64_t tokens, blocks;
+    Value token, block;
+  };
+  void emitBlocks(Value block, int64_t count);
+  void emitTile(const Tile &tile);
+  Values addWords(const Tile &tile, Value word, int64_t count, ValueRange sums);
+  Values addRegister(const Tile &tile, Value words, ValueRange tables,
+                     ValueRange partial);
+  Values loadTables(const Tile &tile, Value word);
+  void flush(const Tile &tile, ValueRange sums);
+  void prefetch(const Tile &tile, Value word, int64_t count);
 
   Emitter &e;
   const Shape &shape;
@@ -61,104 +73,179 @@ private:
   const RegisterLookup &lookup;
   Value table, weights, acc;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
+  int64_t sumRegisters, tokenTile, rowBlocks, distance;
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
 
-/// Asks for the weights some 2 KB ahead; past the last word that is the next
-/// row block.
-void LutAccumulate::prefetch(Value block, Value word) {
+/// Asks for the weights some words ahead of each stream. Past its end a stream
+/// goes on in the row block that this tile's successor starts with.
+void LutAccumulate::prefetch(const Tile &tile, Value word, int64_t count) {
+  if (distance == 0)
+    return;
   int64_t wordBytes = packing.rows * packing.wordBytes();
-  Value ahead = e.add(word, std::max<int64_t>(1, 2048 / wordBytes));
-  for (int64_t byte = 0; byte < wordBytes; byte += 64)
-    memref::PrefetchOp::create(
-        e, weights,
-        ValueRange{block, ahead, e.index(byte / packing.wordBytes())},
-        /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+  Value ahead = e.add(word, std::max<int64_t>(1, distance / wordBytes));
+  if (tile.blocks > 1) {
+    Value last = e.index(shape.words() - 1);
+    Value past =
+        arith::CmpIOp::create(e, arith::CmpIPredicate::ugt, ahead, last);
+    Value skip = e.index((tile.blocks - 1) * shape.words());
+    Value none = e.index(0);
+    ahead = e.add(ahead, e.select(past, skip, none));
+  }
+  for (int64_t b = 0; b < tile.blocks; ++b) {
+    Value block = e.add(tile.block, b);
+    for (int64_t byte = 0; byte < count * wordBytes; byte += 64) {
+      Value thisWord = e.add(ahead, byte / wordBytes);
+      Value row = e.index(byte % wordBytes / packing.wordBytes());
+      memref::PrefetchOp::create(e, weights, ValueRange{block, thisWord, row},
+                                 /*isWrite=*/false, /*localityHint=*/3,
+                                 /*isDataCache=*/true);
+    }
+  }
 }
 
-/// Adds the sums of `count` words; `sums` has the parts of each plane of each
-/// register of rows.
-Values LutAccumulate::addWords(Value token, Value block, Value word,
-                               int64_t count, ValueRange sums) {
-  size_t planes = planeShifts.size();
-  Values partial(registers * planes);
-  for (int64_t w = 0; w < count; ++w) {
-    Value thisWord = e.add(word, w);
-    prefetch(block, thisWord);
-    Value firstGroup = e.scale(thisWord, packing.indicesPerWord());
-    Values words;
-    for (int64_t r = 0; r < registers; ++r)
-      words.push_back(e.loadVector(lanes, weights,
-                                   {block, thisWord, e.index(r * lanes)},
-                                   lanes * packing.wordBytes()));
+/// The tables of a word's groups: by token, group and plane.
+Values LutAccumulate::loadTables(const Tile &tile, Value word) {
+  Values tables;
+  Value firstGroup = e.scale(word, packing.indicesPerWord());
+  for (int64_t t = 0; t < tile.tokens; ++t) {
+    Value token = e.add(tile.token, t);
     for (unsigned i = 0; i < packing.indicesPerWord(); ++i) {
       Value group = e.add(firstGroup, i);
-      for (size_t plane = 0; plane < planes; ++plane) {
-        Value entries = lookup.loadTable(
-            e, table,
-            {token, group, e.index(int64_t(plane) * lookup.entries())});
-        for (int64_t r = 0; r < registers; ++r) {
-          Value &sum = partial[r * planes + plane];
-          Value found =
-              lookup.lookup(e, entries, words[r], i * packing.indexBits);
-          sum = sum ? e.add(sum, found) : found;
-        }
+      for (size_t plane = 0; plane < planeShifts.size(); ++plane) {
+        Value first = e.index(int64_t(plane) * lookup.entries());
+        tables.push_back(lookup.loadTable(e, table, {token, group, first}));
       }
     }
   }
+  return tables;
+}
+
+/// Adds what a register of words names in the tables to its sums, of which
+/// there is one for each token and plane; the first ones may be null.
+Values LutAccumulate::addRegister(const Tile &tile, Value words,
+                                  ValueRange tables, ValueRange partial) {
+  Values sums(partial);
+  size_t planes = planeShifts.size(),
+         perToken = planes * packing.indicesPerWord();
+  for (unsigned i = 0; i < packing.indicesPerWord(); ++i)
+    for (int64_t t = 0; t < tile.tokens; ++t)
+      for (size_t plane = 0; plane < planes; ++plane) {
+        Value found =
+            lookup.lookup(e, tables[t * perToken + i * planes + plane], words,
+                          i * packing.indexBits);
+        Value &sum = sums[t * planes + plane];
+        sum = sum ? e.add(sum, found) : found;
+      }
+  return sums;
+}
+
+/// Adds the sums of `count` words; `sums` has the parts of each plane of each
+/// token of each register of rows.
+Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
+                               ValueRange sums) {
+  prefetch(tile, word, count);
+  int64_t rowRegisters = tile.blocks * registers;
+  SmallVector<Values> partial(rowRegisters,
+                              Values(tile.tokens * planeShifts.size()));
+  for (int64_t w = 0; w < count; ++w) {
+    Value thisWord = e.add(word, w);
+    Values tables = loadTables(tile, thisWord);
+    for (int64_t r = 0; r < rowRegisters; ++r) {
+      Value block = e.add(tile.block, r / registers);
+      Value row = e.index(r % registers * lanes);
+      Value words = e.loadVector(lanes, weights, {block, thisWord, row},
+                                 lanes * packing.wordBytes());
+      partial[r] = addRegister(tile, words, tables, partial[r]);
+    }
+  }
   Values next;
-  for (Value sum : partial)
-    for (Value part : lookup.widen(e, sum))
-      next.push_back(e.add(sums[next.size()], part));
+  for (const Values &found : partial)
+    for (Value sum : found)
+      for (Value part : lookup.widen(e, sum))
+        next.push_back(e.add(sums[next.size()], part));
   return next;
 }
 
 /// Adds the 16-bit sums to the accumulator.
-void LutAccumulate::flush(Value token, Value row, ValueRange sums) {
-  size_t parts = sums.size() / (registers * planeShifts.size());
-  for (int64_t r = 0; r < registers; ++r) {
-    Value column = e.add(row, r * lanes);
-    Value total = e.loadVector(lanes, acc, {token, column});
-    for (unsigned shift : planeShifts) {
-      Value plane = lookup.join(e, sums.take_front(parts));
-      total = e.add(total, e.shiftLeft(e.extendSigned(plane, 32), shift));
-      sums = sums.drop_front(parts);
+void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
+  int64_t rowRegisters = tile.blocks * registers;
+  size_t parts =
+      sums.size() / (rowRegisters * tile.tokens * planeShifts.size());
+  Value row = e.scale(tile.block, packing.rows);
+  for (int64_t r = 0; r < rowRegisters; ++r)
+    for (int64_t t = 0; t < tile.tokens; ++t) {
+      Value token = e.add(tile.token, t);
+      Value column = e.add(row, r * lanes);
+      Value total = e.loadVector(lanes, acc, {token, column});
+      for (unsigned shift : planeShifts) {
+        Value plane = lookup.join(e, sums.take_front(parts));
+        total = e.add(total, e.shiftLeft(e.extendSigned(plane, 32), shift));
+        sums = sums.drop_front(parts);
+      }
+      e.storeVector(total, acc, {token, column});
     }
-    e.storeVector(total, acc, {token, column});
+}
+
+void LutAccumulate::emitTile(const Tile &tile) {
+  Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
+  Value zero = e.constant(e.vectorType(lanes, lookup.entryBits()), 0);
+  int64_t rowRegisters = tile.blocks * registers;
+  Value row = e.scale(tile.block, packing.rows);
+  for (int64_t t = 0; t < tile.tokens; ++t)
+    for (int64_t r = 0; r < rowRegisters; ++r) {
+      Value token = e.add(tile.token, t);
+      Value column = e.add(row, r * lanes);
+      e.storeVector(zero32, acc, {token, column});
+    }
+  e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
+    Values sums;
+    int64_t entries = rowRegisters * tile.tokens * int64_t(planeShifts.size());
+    for (int64_t i = 0; i < entries; ++i)
+      llvm::append_range(sums, lookup.widen(e, zero));
+    int64_t steps = size / wordsPerStep * wordsPerStep;
+    sums = e.loop(begin, steps, wordsPerStep, sums,
+                  [&](Value word, ValueRange carried) {
+                    return addWords(tile, word, wordsPerStep, carried);
+                  });
+    if (steps != size)
+      sums = addWords(tile, e.add(begin, steps), size - steps, sums);
+    flush(tile, sums);
+  });
+}
+
+/// All tokens of `count` row blocks: as many tokens at a time as the tuning
+/// says, then the rest by halves.
+void LutAccumulate::emitBlocks(Value block, int64_t count) {
+  Value tokens = e.dim(acc, 0), begin = e.index(0);
+  for (int64_t t = tokenTile; t > 0; t /= 2) {
+    Value end = t == tokenTile ? e.bitAnd(tokens, -t)
+                               : e.add(begin, e.bitAnd(tokens, t));
+    int64_t fit = sumRegisters / (t * registers * int64_t(planeShifts.size()));
+    int64_t blocks = std::clamp<int64_t>(fit, 1, count);
+    e.loop(begin, end, t, [&](Value token) {
+      if (blocks == count)
+        return emitTile({t, blocks, token, block});
+      e.loop(block, e.add(block, count), blocks,
+             [&](Value first) { emitTile({t, blocks, token, first}); });
+    });
+    begin = end;
   }
 }
 
 void LutAccumulate::emit() {
-  Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
-  Value probe = e.constant(e.vectorType(lanes, lookup.entryBits()), 0);
-  Value tokens = e.dim(acc, 0);
-  e.loop(e.dim(weights, 0), [&](Value block) {
-    Value row = e.scale(block, packing.rows);
-    e.loop(tokens, [&](Value token) {
-      for (int64_t r = 0; r < registers; ++r)
-        e.storeVector(zero32, acc, {token, e.add(row, r * lanes)});
-      e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
-        Values sums;
-        for (int64_t i = 0; i < registers * int64_t(planeShifts.size()); ++i)
-          llvm::append_range(sums, lookup.widen(e, probe));
-        int64_t steps = size / wordsPerStep * wordsPerStep;
-        sums =
-            e.loop(begin, steps, wordsPerStep, sums,
-                   [&](Value word, ValueRange carried) {
-                     return addWords(token, block, word, wordsPerStep, carried);
-                   });
-        if (steps != size)
-          sums =
-              addWords(token, block, e.add(begin, steps), size - steps, sums);
-        flush(token, row, sums);
-      });
-    });
-  });
+  Value blocks = e.dim(weights, 0);
+  Value full = e.bitAnd(blocks, -rowBlocks);
+  e.loop(e.index(0), full, rowBlocks,
+         [&](Value block) { emitBlocks(block, rowBlocks); });
+  if (rowBlocks > 1)
+    e.loop(full, blocks, 1, [&](Value block) { emitBlocks(block, 1); });
 }
 
 void bitnet::kernels::emitLutAccumulate(Emitter &e, const Isa &isa,
                                         const Shape &shape,
+                                        ternary::KernelAttr kernel,
                                         ValueRange arguments) {
-  LutAccumulate(e, isa, shape, arguments).emit();
+  LutAccumulate(e, isa, shape, kernel, arguments).emit();
 }

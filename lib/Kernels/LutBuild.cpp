@@ -44,7 +44,8 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
       Value activation = e.load(activations, {token, e.add(first, i)});
       for (auto [plane, share] : llvm::enumerate(lookup.split(e, activation))) {
         Value x = e.broadcast(share, lookup.entries());
-        Value signedShare = e.sub(e.bitAnd(x, plus[i]), e.bitAnd(x, minus[i]));
+        Value added = e.bitAnd(x, plus[i]);
+        Value signedShare = e.sub(added, e.bitAnd(x, minus[i]));
         sums[plane] = i == 0 ? signedShare : e.add(sums[plane], signedShare);
       }
     }

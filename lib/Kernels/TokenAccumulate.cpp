@@ -54,12 +54,14 @@ struct Unit {
 /// The emitter of one kernel function.
 class TokenAccumulate {
 public:
-  TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape, int64_t tile,
-                  ValueRange arguments);
+  TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                  bitnet::ternary::KernelAttr kernel, ValueRange arguments);
   void emit();
-  static int64_t wordsPerBlock(const Isa &isa, const Unit &unit, int64_t tile) {
-    int64_t wordBytes = unit.perWord * unit.usedRows * tile * 2;
-    return std::max<int64_t>(1, isa.tableBytes() / wordBytes);
+  static int64_t wordsPerBlock(const Unit &unit,
+                               bitnet::ternary::KernelAttr kernel) {
+    int64_t wordBytes =
+        unit.perWord * unit.usedRows * kernel.getTokenTile() * 2;
+    return std::max<int64_t>(1, kernel.getTableBytes() / wordBytes);
   }
   /// Row blocks whose sums lie in scratch at a time: the second-level cache
   /// holds them, and tables are built again for the next ones.
@@ -90,15 +92,16 @@ private:
 } // namespace
 
 TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                                 int64_t tile, ValueRange arguments)
+                                 bitnet::ternary::KernelAttr kernel,
+                                 ValueRange arguments)
     : e(e), shape(shape), packing(shape.packing), unit(packing),
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
-      scratch(arguments[3]), lanes(isa.lanes(16)), tile(tile),
-      blockWords(wordsPerBlock(isa, unit, tile)) {
+      scratch(arguments[3]), lanes(isa.lanes(16)), tile(kernel.getTokenTile()),
+      blockWords(wordsPerBlock(unit, kernel)) {
   int64_t mostWords = 32767 / 128 / packing.tritsPerWord();
   blockWords = std::min(blockWords, mostWords);
   chunkWords = mostWords / blockWords * blockWords;
-  sumsOffset = wordsPerBlock(isa, unit, tile) * unit.perWord * unit.rows * tile;
+  sumsOffset = wordsPerBlock(unit, kernel) * unit.perWord * unit.rows * tile;
 }
 
 /// Writes the rows of all values of the lowest `trits` trits, each one add away
@@ -121,7 +124,8 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
   e.loop(e.index(count * unit.perWord), [&](Value u) {
     Value depth = e.scale(e.add(firstUnit, u), unit.trits);
     Value table = e.scale(u, unit.rows * tile);
-    e.loop(e.index(0), e.index(tile), lanes, [&](Value lane) {
+    Value none = e.index(0), all = e.index(tile);
+    e.loop(none, all, lanes, [&](Value lane) {
       Values x;
       Value sum = e.constant(e.vectorType(lanes, 16), 0);
       for (unsigned trit = 0; trit < unit.trits; ++trit) {
@@ -147,9 +151,10 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
       Value sumsAt = e.add(e.scale(e.add(passRow, r), tile), sumsOffset);
       Values sums;
       for (int64_t v = 0; v < registers; ++v)
-        sums.push_back(
-            first ? e.constant(e.vectorType(lanes, 16), 0)
-                  : e.loadVector(lanes, scratch, e.add(sumsAt, v * lanes)));
+        sums.push_back(first
+                           ? e.constant(e.vectorType(lanes, 16), 0)
+                           : e.loadVector(lanes, scratch,
+                                          e.add(sumsAt, v * lanes), lanes * 2));
       for (int64_t w = 0; w < count; ++w) {
         Value bits = e.toIndex(e.load(weights, {block, e.add(word, w), r}));
         for (unsigned u = 0; u < unit.perWord; ++u) {
@@ -159,8 +164,9 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
           int64_t table = (w * unit.perWord + u) * unit.rows * tile;
           Value at = e.add(e.scale(row, tile), table);
           for (int64_t v = 0; v < registers; ++v)
-            sums[v] = e.add(sums[v],
-                            e.loadVector(lanes, scratch, e.add(at, v * lanes)));
+            sums[v] =
+                e.add(sums[v], e.loadVector(lanes, scratch,
+                                            e.add(at, v * lanes), lanes * 2));
         }
       }
       Value row = e.add(accRow, r);
@@ -196,17 +202,19 @@ void TokenAccumulate::emitChunk(Value begin, int64_t size) {
 void TokenAccumulate::emit() {
   Value blocks = e.dim(weights, 0);
   int64_t pass = blocksPerPass(packing);
-  e.loop(e.index(0), e.dim(acc, 1), tile, [&](Value tileBegin) {
+  Value zeroTokens = e.index(0), tokens = e.dim(acc, 1);
+  e.loop(zeroTokens, tokens, tile, [&](Value tileBegin) {
     token = tileBegin;
     e.loop(e.index(0), blocks, pass, [&](Value passBegin) {
       firstBlock = passBegin;
       endBlock = arith::MinUIOp::create(e, e.add(firstBlock, pass), blocks);
       Value zero = e.constant(e.vectorType(lanes, 32), 0);
-      e.loop(e.scale(firstBlock, packing.rows), e.scale(endBlock, packing.rows),
-             1, [&](Value row) {
-               for (int64_t v = 0; v < tile; v += lanes)
-                 e.storeVector(zero, acc, {row, e.add(token, v)});
-             });
+      Value firstRow = e.scale(firstBlock, packing.rows);
+      Value endRow = e.scale(endBlock, packing.rows);
+      e.loop(firstRow, endRow, 1, [&](Value row) {
+        for (int64_t v = 0; v < tile; v += lanes)
+          e.storeVector(zero, acc, {row, e.add(token, v)});
+      });
       e.chunks(shape.words(), chunkWords,
                [&](Value begin, int64_t size) { emitChunk(begin, size); });
     });
@@ -214,17 +222,18 @@ void TokenAccumulate::emit() {
 }
 
 void bitnet::kernels::emitTokenAccumulate(Emitter &e, const Isa &isa,
-                                          const Shape &shape, int64_t tokenTile,
+                                          const Shape &shape,
+                                          ternary::KernelAttr kernel,
                                           ValueRange arguments) {
-  TokenAccumulate(e, isa, shape, tokenTile, arguments).emit();
+  TokenAccumulate(e, isa, shape, kernel, arguments).emit();
 }
 
-int64_t bitnet::kernels::tokenScratchSize(const Isa &isa, const Shape &shape,
-                                          int64_t tokenTile) {
+int64_t bitnet::kernels::tokenScratchSize(const Shape &shape,
+                                          ternary::KernelAttr kernel) {
   Unit unit(shape.packing);
-  int64_t tables = TokenAccumulate::wordsPerBlock(isa, unit, tokenTile) *
-                   unit.perWord * unit.rows;
+  int64_t tables =
+      TokenAccumulate::wordsPerBlock(unit, kernel) * unit.perWord * unit.rows;
   int64_t blocks = std::min(TokenAccumulate::blocksPerPass(shape.packing),
                             shape.packing.rowBlocks(shape.rows));
-  return (tables + blocks * shape.packing.rows) * tokenTile;
+  return (tables + blocks * shape.packing.rows) * kernel.getTokenTile();
 }

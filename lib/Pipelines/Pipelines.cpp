@@ -57,7 +57,8 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addPass(createTernarySelectKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
-  pm.addNestedPass<func::FuncOp>(createTernaryTileMatmul());
+  pm.addNestedPass<func::FuncOp>(
+      createTernaryTileMatmul({/*threads=*/options.threads}));
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());
@@ -91,6 +92,8 @@ void bitnet::buildBufferStage(OpPassManager &pm, const PipelineOptions &) {
 
 void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createMemrefLowerCopies());
+  pm.addPass(createTernaryLowerThreadCount({/*threads=*/options.threads}));
+  pm.addNestedPass<func::FuncOp>(createLinalgTileTranspose());
   pm.addPass(createConvertLinalgToLoopsPass());
   if (options.threads == 1) {
     pm.addPass(createForallToForLoopPass());

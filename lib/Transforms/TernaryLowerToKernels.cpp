@@ -16,7 +16,6 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/LoopLikeInterface.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYLOWERTOKERNELS
@@ -59,9 +58,6 @@ private:
   Value empty(ArrayRef<OpFoldResult> sizes, Type element) {
     return tensor::EmptyOp::create(rewriter, loc, sizes, element);
   }
-  /// Moves the insertion point before the loops that do not change the
-  /// activations, but not out of a branch.
-  void leaveLoops();
   /// The activations, which are of `rows` tokens, with zeros up to `tokens` and
   /// the padded depth.
   Value padActivations(OpFoldResult rows, OpFoldResult tokens);
@@ -74,16 +70,6 @@ private:
   Value x;
 };
 } // namespace
-
-void Lowering::leaveLoops() {
-  Operation *anchor = op;
-  while (auto loop = dyn_cast<LoopLikeOpInterface>(anchor->getParentOp())) {
-    if (!loop.isDefinedOutsideOfLoop(x))
-      break;
-    anchor = loop;
-  }
-  rewriter.setInsertionPoint(anchor);
-}
 
 Value Lowering::padActivations(OpFoldResult rows, OpFoldResult tokens) {
   int64_t depth = packing.getLogicalDepth();
@@ -107,7 +93,6 @@ Value Lowering::padActivations(OpFoldResult rows, OpFoldResult tokens) {
 }
 
 Value Lowering::lutRegisters() {
-  leaveLoops();
   auto type = kernels::tableType(kernel, packing, ShapedType::kDynamic);
   Value init = empty({size(x, 0), rewriter.getIndexAttr(type.getDimSize(1)),
                       rewriter.getIndexAttr(type.getDimSize(2))},
@@ -115,7 +100,6 @@ Value Lowering::lutRegisters() {
   // Products of other rows share the tables, so CSE must see the same op.
   auto table = LutBuildOp::create(rewriter, loc, init.getType(), kernel,
                                   kernels::tablePacking(packing), x, init);
-  rewriter.setInsertionPoint(op);
   return LutAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  table.getResult(0), op.getWeights(),
                                  op.getAcc())
@@ -123,17 +107,14 @@ Value Lowering::lutRegisters() {
 }
 
 Value Lowering::maskedAdd() {
-  leaveLoops();
   OpFoldResult tokens = size(x, 0);
   Value padded = padActivations(tokens, tokens);
-  rewriter.setInsertionPoint(op);
   return AddAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  padded, op.getWeights(), op.getAcc())
       .getResult(0);
 }
 
 Value Lowering::lutMemory() {
-  leaveLoops();
   AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
   int64_t tile = kernel.getTokenTile();
   OpFoldResult tokens = size(x, 0);
@@ -145,7 +126,6 @@ Value Lowering::lutMemory() {
   Value columns = linalg::TransposeOp::create(rewriter, loc, rows, init,
                                               ArrayRef<int64_t>{1, 0})
                       ->getResult(0);
-  rewriter.setInsertionPoint(op);
   OpFoldResult count = size(op.getAcc(), 1);
   Value acc = empty({count, padded}, rewriter.getI32Type());
   Value scratch =
@@ -212,6 +192,7 @@ void TernaryLowerToKernels::runOnOperation() {
       op.emitOpError("expected packed weights and exactly one kernel");
       return signalPassFailure();
     }
+    rewriter.setInsertionPoint(op);
     rewriter.replaceOp(op, lower(rewriter, op));
   }
   getOperation().walk(

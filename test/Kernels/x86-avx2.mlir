@@ -34,9 +34,9 @@ func.func @few(%x: memref<?x24xi8>, %table: memref<?x12x32xi8>, %w: memref<?x6x6
 // CHECK-LABEL: func private @ternary_matmul_64x24_lut_registers_4in8g2
 // CHECK-SAME:    %[[TABLE:.+]]: memref<?x12x32xi8, {{.*}}>, %[[W:.+]]: memref<?x6x64xi8, {{.*}}>
 // CHECK:       %[[SUMS:.+]]:8 = scf.for %[[WORD:.+]] = %c0 to %c6 step %c3
-// CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 32 : i64}
 // CHECK:         %[[HALF:.+]] = vector.load %[[TABLE]]
 // CHECK:         %[[LOWS:.+]] = vector.shuffle %[[HALF]], %[[HALF]] [0, 1, {{.*}}, 15, 0, 1, {{.*}}, 15]
+// CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 32 : i64}
 // CHECK:         %[[INDEX:.+]] = arith.andi %[[W0]], %{{.*}} : vector<32xi8>
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"(%[[LOWS]], %[[INDEX]])
 // CHECK-COUNT-23: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"

@@ -35,17 +35,46 @@ func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10
 // CHECK:       %[[TEN:.+]] = arith.constant dense<10> : vector<32xi16>
 // CHECK:       %[[FIVE:.+]] = arith.constant dense<5> : vector<32xi16>
 // CHECK:       %[[SUMS:.+]]:2 = scf.for %[[WORD:.+]] = %c0 to %c10 step %c1 iter_args(%[[S0:.+]] = %{{.*}}, %[[S1:.+]] = %{{.*}})
-// CHECK:         memref.prefetch %[[W]]
-// CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 64 : i64}
-// CHECK:         %[[W1:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c32] {alignment = 64 : i64}
+// CHECK-NOT:     memref.prefetch
 // CHECK:         %[[T0:.+]] = vector.load %[[TABLE]]
-// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W0]])
-// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W1]])
 // CHECK:         %[[T1:.+]] = vector.load %[[TABLE]]
+// CHECK:         %[[T2:.+]] = vector.load %[[TABLE]]
+// CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 64 : i64}
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W0]])
 // CHECK:         %[[I1:.+]] = arith.shrui %[[W0]], %[[FIVE]]
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T1]], %[[I1]])
 // CHECK:         %[[I2:.+]] = arith.shrui %[[W0]], %[[TEN]]
-// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%{{.*}}, %[[I2]])
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T2]], %[[I2]])
+// CHECK:         %[[W1:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c32] {alignment = 64 : i64}
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W1]])
 // CHECK:         arith.addi %[[S0]], %{{.*}} : vector<32xi16>
 // CHECK:         arith.addi %[[S1]], %{{.*}} : vector<32xi16>
 // CHECK:       arith.extsi %[[SUMS]]#0 : vector<32xi16> to vector<32xi32>
+
+func.func @streams(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: memref<?x?xi32>) {
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers token_tile = 2 row_blocks = 2 prefetch = 512>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 192 x 180>
+    ins(%table, %w : memref<?x60x32xi16>, memref<?x20x64xi16>) outs(%acc : memref<?x?xi32>)
+  return
+}
+
+// Two row blocks and two tokens at once: eight sums. Past its end a stream goes
+// on 20 words further, behind the other one.
+// CHECK-LABEL: func private @ternary_matmul_192x180_lut_registers_9in16
+// CHECK-SAME:    %{{.+}}: memref<?x60x32xi16, {{.*}}>, %[[W:.+]]: memref<?x20x64xi16, {{.*}}>
+// CHECK:       scf.for %[[BLOCK:.+]] = %c0 to %{{.+}} step %c2
+// CHECK:         scf.for %{{.+}} = %c0 to %{{.+}} step %c2
+// CHECK:           scf.for %[[WORD:.+]] = %c0 to %c20 step %c1 iter_args({{.*}}) -> (vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>)
+// CHECK:             %[[AHEAD:.+]] = arith.addi %[[WORD]], %c4
+// CHECK:             %[[PAST:.+]] = arith.cmpi ugt, %[[AHEAD]], %c19
+// CHECK:             %[[SKIP:.+]] = arith.select %[[PAST]], %c20, %c0
+// CHECK:             %[[AT:.+]] = arith.addi %[[AHEAD]], %[[SKIP]]
+// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AT]], %c0]
+// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AT]], %c32]
+// CHECK:             %[[OTHER:.+]] = arith.addi %[[BLOCK]], %c1
+// CHECK:             memref.prefetch %[[W]][%[[OTHER]], %[[AT]], %c0]
+// CHECK-COUNT-24:    llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"
+// CHECK:             scf.yield
+// A token that is left over, then row blocks that are.
+// CHECK:         scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1
+// CHECK:       scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1

@@ -5,10 +5,10 @@
 
 // CHECK: module attributes {
 // CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks"}]
-module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
-                                              features = <["+sse4.2", "+ssse3"]>>} {
-// CHECK-LABEL: func @level_2
-func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
+                                              features = <["+sse2"]>>} {
+// CHECK-LABEL: func @level_1
+func.func @level_1(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
   // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
   // CHECK-SAME: #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>], packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
   // CHECK-SAME: tensor<640x256x!ternary.trit>
@@ -20,12 +20,26 @@ func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc
 
 // -----
 
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
+                                              features = <["+sse4.1", "+sse4.2", "+ssse3"]>>} {
+// CHECK-LABEL: func @level_2
+func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-sse4", algorithm = lut_registers max_tokens = 8 row_blocks = 2 prefetch = 1024>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-sse4", algorithm = lut_memory token_tile = 32 table_bytes = 24576>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 640 x 256>}
+  %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+  return %y : tensor<?x640xi32>
+}
+}
+
+// -----
+
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v3",
                                               features = <["+avx2", "+sse4.2"]>>} {
 // CHECK-LABEL: func @level_3
 func.func @level_3(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12>,
-  // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 640 x 256>}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12 row_blocks = 2 prefetch = 1024>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32 table_bytes = 24576>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 640 x 256>}
   %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   return %y : tensor<?x640xi32>
@@ -39,11 +53,11 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
 // CHECK-LABEL: func @level_4
 func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1: tensor<2560x256x!ternary.trit>,
                    %acc0: tensor<?x640xi32>, %acc1: tensor<?x2560xi32>) -> (tensor<?x640xi32>, tensor<?x2560xi32>) {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24>,
-  // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = lut_memory token_tile = 64>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24 token_tile = 4 row_blocks = 4 prefetch = 1024>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = lut_memory token_tile = 64 table_bytes = 32768>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
   %y0 = ternary.matmul ins(%x, %w0 : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                        outs(%acc0 : tensor<?x640xi32>) -> tensor<?x640xi32>
-  // CHECK: ternary.matmul {{.*}} packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 128, logical = 2560 x 256>}
+  // CHECK: ternary.matmul {{.*}} packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 2560 x 256>}
   %y1 = ternary.matmul ins(%x, %w1 : tensor<?x256xi8>, tensor<2560x256x!ternary.trit>)
                        outs(%acc1 : tensor<?x2560xi32>) -> tensor<?x2560xi32>
   return %y0, %y1 : tensor<?x640xi32>, tensor<?x2560xi32>

@@ -387,7 +387,8 @@ TEST(Selection, FollowsTheFeatures) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, Kernels,
-                         testing::Values(Level{"generic", "x86-64-v2"},
+                         testing::Values(Level{"generic", "x86-64"},
+                                         Level{"x86-sse4", "x86-64-v2"},
                                          Level{"x86-avx2", "x86-64-v3"},
                                          Level{"x86-avx512", "x86-64-v4"}),
                          [](const testing::TestParamInfo<Level> &info) {

@@ -94,12 +94,10 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
   b.setInsertionPointToStart(entry);
   Value tokens = tensor::DimOp::create(b, entry->getArgument(0), 0);
   Value acc = tensor::EmptyOp::create(b, sums, ValueRange{tokens});
-  auto any = ternary::KernelAttr::get(
-      &context, candidate.kernel.getIsa(), candidate.kernel.getAlgorithm(),
-      /*maxTokens=*/0, candidate.kernel.getTokenTile());
   Value product = ternary::MatmulOp::create(
       b, sums, entry->getArgument(0), entry->getArgument(1), acc,
-      b.getArrayAttr({any}), ternary::PackingAttr());
+      b.getArrayAttr({candidate.kernel.forAnyTokens()}),
+      ternary::PackingAttr());
   if (sums != y) {
     SmallVector<OpFoldResult> zeros(2, b.getIndexAttr(0));
     SmallVector<OpFoldResult> ones(2, b.getIndexAttr(1));

@@ -117,4 +117,37 @@ def MemrefLowerExpandShape : Pass<"memref-lower-expand-shape", "::mlir::func::Fu
   ];
 }
 
+//===----------------------------------------------------------------------===//
+// LinalgTileTranspose
+//===----------------------------------------------------------------------===//
+
+def LinalgTileTranspose : Pass<"linalg-tile-transpose", "::mlir::func::FuncOp"> {
+  let summary = "transpose matrices square by square in registers";
+  let description = [{
+    After, a `linalg.transpose` of a matrix in memory, whose rows are
+    contiguous, is a loop over squares of 16 x 16 elements, each turned by
+    upstream's shuffles, and loops over the elements that are left. As plain
+    loops, one side of every element is another cache line.
+
+    ```mlir
+    linalg.transpose ins(%in : memref<?x?xi32>) outs(%out : memref<?x?xi32>) permutation = [1, 0]
+    ```
+    becomes
+    ```mlir
+    scf.for %r = %c0 to %whole_rows step %c16 {
+      scf.for %c = %c0 to %whole_columns step %c16 {
+        %0 = vector.load %in[%r, %c] : memref<?x?xi32>, vector<16xi32>
+        … 15 more, vector.shuffle, and 16 times vector.store
+      }
+      … memref.load, memref.store for the columns that are left
+    }
+    … and for the rows that are left
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // BITNET_TRANSFORMS_GENERALPASSES_TD

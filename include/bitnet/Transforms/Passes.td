@@ -14,6 +14,7 @@
 #define BITNET_TRANSFORMS_PASSES_TD
 
 include "bitnet/Transforms/GeneralPasses.td"
+include "bitnet/Transforms/KernelPasses.td"
 include "mlir/Pass/PassBase.td"
 
 //===----------------------------------------------------------------------===//
@@ -209,140 +210,6 @@ def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
            "Rows of a cache; 0: the model's context length">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
-}
-
-//===----------------------------------------------------------------------===//
-// TernarySelectKernels
-//===----------------------------------------------------------------------===//
-
-def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
-  let summary = "decide packing and kernels of every ternary product";
-  let description = [{
-    Before, `ternary.matmul` has weights of trits and, unless somebody chose them
-    by hand, no kernels. After, it has `kernels` and `packing`, chosen by
-    lib/Kernels from the module's target and the shape, and the module's
-    `ternary.report` tells for each product what was chosen and why. The
-    products themselves are unchanged: the passes after this one obey.
-
-    ```mlir
-    ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
-    ```
-    becomes, on a target without vector lookups,
-    ```mlir
-    ternary.matmul {
-      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
-                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>],
-      packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
-      ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
-    ```
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-}
-
-//===----------------------------------------------------------------------===//
-// TernaryPackWeights
-//===----------------------------------------------------------------------===//
-
-def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
-  let summary = "pack the weights as the chosen kernels want them";
-  let description = [{
-    Before, `ternary.matmul` has weights of trits and a `packing`. After, its
-    weights are a `ternary.pack` with that packing, folded where the trits are
-    constant, and its acc has a column for each row of the row blocks; the
-    logical columns are a slice of the result. Loops do not exist yet, so whole
-    matrices are packed, and a later tile is a contiguous slice of the storage.
-
-    ```mlir
-    %y = ternary.matmul {packing = #p} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
-                                       outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
-    ```
-    becomes
-    ```mlir
-    %packed = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #p>
-    %wide = ternary.matmul ins(%x, %packed : tensor<?x10xi8>, tensor<2x3x16xi8, #p>)
-                           outs(%empty : tensor<?x32xi32>) -> tensor<?x32xi32>
-    %y = tensor.extract_slice %wide[0, 0] [%tokens, 20] [1, 1]
-    ```
-  }];
-  let dependentDialects = ["::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"];
-}
-
-//===----------------------------------------------------------------------===//
-// TernaryTileMatmul
-//===----------------------------------------------------------------------===//
-
-def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
-  let summary = "branch on the number of tokens and split the rows into tiles";
-  let description = [{
-    Before, `ternary.matmul` has packed weights and one or more kernels. After,
-    each has exactly one kernel, and stands in an `scf.forall` over tiles of
-    `tile-rows` rows (whole row blocks), which threads share.
-
-    Products that read the same activations are put under one branch on the
-    number of tokens, so that what only depends on the activations is computed
-    once for all of them.
-
-    ```mlir
-    %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %packed : …) outs(%acc : tensor<?x32xi32>)
-    ```
-    becomes
-    ```mlir
-    %few = arith.cmpi ule, %tokens, %c7 : index
-    %y = scf.if %few -> (tensor<?x32xi32>) {
-      %r = scf.forall (%i) = (0) to (32) step (16) shared_outs(%out = %empty) -> (tensor<?x32xi32>) {
-        … ternary.matmul {kernels = [#few]} ins(%x_tile, %packed_tile : …) outs(%out_tile : …)
-      }
-      scf.yield %r
-    } else {
-      … the same with #many
-    }
-    ```
-  }];
-  let options = [
-    Option<"tileRows", "tile-rows", "int64_t", "256",
-           "Rows of a tile, rounded up to whole row blocks">
-  ];
-  let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
-  ];
-}
-
-//===----------------------------------------------------------------------===//
-// TernaryLowerToKernels
-//===----------------------------------------------------------------------===//
-
-def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::FuncOp"> {
-  let summary = "replace tiles of ternary products by kernel ops";
-  let description = [{
-    Before, every `ternary.matmul` has packed weights and one kernel. After,
-    there is none; in its place stand, for the kernel's algorithm,
-
-    | algorithm | kernel op | prepared before the loop over the tiles |
-    |---|---|---|
-    | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
-    | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
-    | `lut_memory` | `ternary.token_accumulate`, transposed back | activations padded and transposed |
-
-    What is prepared depends on the activations and the packing alone, so `--cse`
-    leaves one for all products of the same activations.
-
-    ```mlir
-    %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
-      ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
-    ```
-    becomes
-    ```mlir
-    %padded = tensor.pad %x low[0, 0] high[0, 2] …
-    %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add> #p
-      ins(%padded, %w : tensor<?x12xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
-    ```
-  }];
-  let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
-    "::bitnet::ternary::TernaryDialect"
-  ];
 }
 
 //===----------------------------------------------------------------------===//

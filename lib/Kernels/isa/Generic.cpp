@@ -32,10 +32,12 @@ public:
     return "no lookup in registers without an instruction for it: two bits a "
            "trit make masks";
   }
-  Algorithm fewTokens() const override { return Algorithm::MaskedAdd; }
-  int64_t maxFewTokens() const override { return 1; }
-  int64_t tokenTile() const override { return 32; }
-  int64_t tableBytes() const override { return 16 << 10; }
+  KernelChoice fewTokens() const override {
+    return {Algorithm::MaskedAdd, /*maxTokens=*/1};
+  }
+  KernelChoice manyTokens() const override {
+    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32};
+  }
 };
 } // namespace
 

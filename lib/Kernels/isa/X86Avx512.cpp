@@ -51,19 +51,23 @@ public:
   }
   unsigned registerBits() const override { return 512; }
 
-  /// Four registers of rows share the loaded tables; a matrix of few rows gets
-  /// blocks of two, which threads can share more evenly.
-  packing::Packing choosePacking(int64_t rows, int64_t) const override {
-    return {/*group=*/3, /*indexBits=*/5, /*wordBits=*/16,
-            /*rows=*/rows < 1024 ? 64u : 128u};
+  /// Two registers of rows, so that threads share the rows evenly; four blocks
+  /// at once read as many streams.
+  packing::Packing choosePacking(int64_t, int64_t) const override {
+    return {/*group=*/3, /*indexBits=*/5, /*wordBits=*/16, /*rows=*/64};
   }
   llvm::StringRef reason() const override {
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
-  Algorithm fewTokens() const override { return Algorithm::LutRegisters; }
-  int64_t maxFewTokens() const override { return 24; }
-  int64_t tokenTile() const override { return 64; }
-  int64_t tableBytes() const override { return 22 << 10; }
+  KernelChoice fewTokens() const override {
+    return {Algorithm::LutRegisters, /*maxTokens=*/24, /*tokenTile=*/4,
+            /*rowBlocks=*/4, /*prefetch=*/1024};
+  }
+  KernelChoice manyTokens() const override {
+    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
+            /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/32 << 10};
+  }
+  int64_t sumRegisters() const override { return 16; }
   const RegisterLookup *registerLookup() const override { return &vpermw; }
 
 private:

@@ -48,8 +48,43 @@ func.func @kernel_c2() {
 // -----
 
 func.func @kernel_c3() {
-  // expected-error @below {{token_tile is 0, expected a positive number for lut_memory}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory>} : () -> ()
+  // expected-error @below {{max_tokens is -1, expected 0 or more}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory max_tokens = -1>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c4_token_tile() {
+  // expected-error @below {{token_tile is 12, expected a power of two from 1 to 256}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 12>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c4_row_blocks() {
+  // expected-error @below {{row_blocks is 0, expected a power of two from 1 to 256}}
+  "test.use"() {k = #ternary.kernel<isa = "x86-avx2", algorithm = lut_registers row_blocks = 0>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c4_masked_add() {
+  // expected-error @below {{token_tile is 2, expected 1 for masked_add}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = masked_add token_tile = 2>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c4_prefetch() {
+  // expected-error @below {{row_blocks and prefetch are for lut_registers, not lut_memory}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 prefetch = 64>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c5() {
+  // expected-error @below {{table_bytes is 1, expected 1024 to 16777216}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 table_bytes = 1>} : () -> ()
 }
 
 // -----

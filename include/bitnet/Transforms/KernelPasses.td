@@ -1,0 +1,185 @@
+//===- KernelPasses.td - From products to kernels ---------*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Choose a kernel and a packing for each ternary product, then carry it out.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_TRANSFORMS_KERNELPASSES_TD
+#define BITNET_TRANSFORMS_KERNELPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// TernarySelectKernels
+//===----------------------------------------------------------------------===//
+
+def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
+  let summary = "decide packing and kernels of every ternary product";
+  let description = [{
+    Before, `ternary.matmul` has weights of trits and, unless somebody chose them
+    by hand, no kernels. After, it has `kernels` and `packing`, chosen by
+    lib/Kernels from the module's target and the shape, and the module's
+    `ternary.report` tells for each product what was chosen and why. The
+    products themselves are unchanged: the passes after this one obey.
+
+    ```mlir
+    ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
+    ```
+    becomes, on a target without vector lookups,
+    ```mlir
+    ternary.matmul {
+      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
+                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>],
+      packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
+      ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryPackWeights
+//===----------------------------------------------------------------------===//
+
+def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
+  let summary = "pack the weights as the chosen kernels want them";
+  let description = [{
+    Before, `ternary.matmul` has weights of trits and a `packing`. After, its
+    weights are a `ternary.pack` with that packing, folded where the trits are
+    constant, and its acc has a column for each row of the row blocks; the
+    logical columns are a slice of the result. Loops do not exist yet, so whole
+    matrices are packed, and a later tile is a contiguous slice of the storage.
+
+    ```mlir
+    %y = ternary.matmul {packing = #p} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+                                       outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+    ```
+    becomes
+    ```mlir
+    %packed = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #p>
+    %wide = ternary.matmul ins(%x, %packed : tensor<?x10xi8>, tensor<2x3x16xi8, #p>)
+                           outs(%empty : tensor<?x32xi32>) -> tensor<?x32xi32>
+    %y = tensor.extract_slice %wide[0, 0] [%tokens, 20] [1, 1]
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryTileMatmul
+//===----------------------------------------------------------------------===//
+
+def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
+  let summary = "branch on the number of tokens and share the rows among threads";
+  let description = [{
+    Before, `ternary.matmul` has packed weights and one or more kernels. After,
+    each has exactly one kernel, and stands in an `scf.forall` over as many parts
+    as there are threads, each of which computes about the same number of row
+    blocks. `threads` is that number, 0 the one that the program finds when it
+    runs (`ternary.thread_count`); with 1 there is no loop, nor for few tokens
+    where the products together have at most `serial-weights` weights.
+
+    Products that read the same activations are put under one branch on the
+    number of tokens and into one loop, so that what only depends on the
+    activations is computed once for all of them, by each thread in its own
+    cache: reading what another core has just written takes longer.
+
+    ```mlir
+    %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %packed : …) outs(%acc : tensor<?x48xi32>)
+    ```
+    becomes
+    ```mlir
+    %few = arith.cmpi ule, %tokens, %c7 : index
+    %y = scf.if %few -> (tensor<?x48xi32>) {
+      %r = scf.forall (%part) in (2) shared_outs(%out = %empty) -> (tensor<?x48xi32>) {
+        … ternary.matmul {kernels = [#few]} ins(%x, %packed_part : …) outs(%out_part : …)
+      }
+      scf.yield %r
+    } else {
+      … the same with #many
+    }
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "0",
+           "Parts of the loop over rows; 0: as many as there are threads at run time">,
+    Option<"serialWeights", "serial-weights", "int64_t", "262144",
+           "Weights up to which few tokens are left to one thread">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryLowerToKernels
+//===----------------------------------------------------------------------===//
+
+def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::FuncOp"> {
+  let summary = "replace tiles of ternary products by kernel ops";
+  let description = [{
+    Before, every `ternary.matmul` has packed weights and one kernel. After,
+    there is none; in its place stand, for the kernel's algorithm,
+
+    | algorithm | kernel op | prepared before it |
+    |---|---|---|
+    | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
+    | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
+    | `lut_memory` | `ternary.token_accumulate`, transposed back | activations padded and transposed |
+
+    What is prepared depends on the activations and the packing alone, so `--cse`
+    leaves one for all products of the same activations in one parallel loop.
+
+    ```mlir
+    %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+      ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+    ```
+    becomes
+    ```mlir
+    %padded = tensor.pad %x low[0, 0] high[0, 2] …
+    %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add> #p
+      ins(%padded, %w : tensor<?x12xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+    "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryLowerThreadCount
+//===----------------------------------------------------------------------===//
+
+def TernaryLowerThreadCount : Pass<"ternary-lower-thread-count", "::mlir::ModuleOp"> {
+  let summary = "ask OpenMP for the number of threads";
+  let description = [{
+    After it there is no `ternary.thread_count`: where `threads` is 0, each is a
+    call of OpenMP's `omp_get_max_threads`, which a session sets; otherwise it is
+    that number.
+
+    ```mlir
+    %n = ternary.thread_count
+    ```
+    becomes
+    ```mlir
+    %0 = func.call @omp_get_max_threads() : () -> i32
+    %n = arith.index_cast %0 : i32 to index
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "0", "The number of threads; 0: known at run time">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
+}
+
+#endif // BITNET_TRANSFORMS_KERNELPASSES_TD

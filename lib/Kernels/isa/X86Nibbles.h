@@ -1,0 +1,83 @@
+//===- X86Nibbles.h - Lookup of bytes by nibbles -------------- -*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `pshufb` looks up 16 bytes, room for the nine sums of two trits. A sum of two
+// activations does not fit a byte, so an activation is cut into
+// x = 16 * high + low with low in [-8, 7] and high in [-8, 8], and a table into
+// one plane of low and one of high sums.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_KERNELS_ISA_X86NIBBLES_H
+#define LIB_KERNELS_ISA_X86NIBBLES_H
+
+#include "../Isa.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace bitnet::kernels {
+
+/// The lookup in registers of `lanes` bytes.
+class X86Nibbles final : public RegisterLookup {
+public:
+  X86Nibbles(int64_t lanes, llvm::StringLiteral intrinsic)
+      : lanes(lanes), intrinsic(intrinsic) {}
+
+  unsigned group() const override { return 2; }
+  unsigned indexBits() const override { return 4; }
+  unsigned wordBits() const override { return 8; }
+  unsigned entryBits() const override { return 8; }
+  unsigned entries() const override { return 16; }
+  llvm::SmallVector<unsigned> planeShifts() const override { return {0, 4}; }
+  int64_t largestShare() const override { return 8; }
+
+  Values split(Emitter &e, mlir::Value x) const override {
+    mlir::Value eight = e.constantLike(x, 8);
+    mlir::Value low = e.sub(e.bitAnd(e.add(x, eight), 15), eight);
+    mlir::Value round = e.bitAnd(e.shiftRight(x, 3), 1);
+    return {low, e.add(e.shiftRightSigned(x, 4), round)};
+  }
+
+  /// The same 16 entries in every 16 bytes of the register, since `pshufb`
+  /// does not look beyond them.
+  mlir::Value loadTable(Emitter &e, mlir::Value table,
+                        mlir::ValueRange indices) const override {
+    mlir::Value entries = e.loadVector(16, table, indices);
+    if (lanes == 16)
+      return entries;
+    llvm::SmallVector<int64_t> repeated;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      repeated.push_back(lane % 16);
+    return mlir::vector::ShuffleOp::create(e, entries, entries, repeated);
+  }
+
+  mlir::Value lookup(Emitter &e, mlir::Value table, mlir::Value words,
+                     unsigned bit) const override {
+    mlir::Value indices = e.bitAnd(e.shiftRight(words, bit), 15);
+    return e.intrinsic(intrinsic, table.getType(), {table, indices});
+  }
+
+  /// Even and odd lanes: shifts cost less than moving lanes across.
+  Values widen(Emitter &e, mlir::Value sums) const override {
+    mlir::Value pairs =
+        mlir::vector::BitCastOp::create(e, e.vectorType(lanes / 2, 16), sums);
+    mlir::Value even = e.shiftRightSigned(e.shiftLeft(pairs, 8), 8);
+    return {even, e.shiftRightSigned(pairs, 8)};
+  }
+  mlir::Value join(Emitter &e, mlir::ValueRange parts) const override {
+    return mlir::vector::InterleaveOp::create(e, parts[0], parts[1]);
+  }
+
+private:
+  int64_t lanes;
+  llvm::StringLiteral intrinsic;
+};
+
+} // namespace bitnet::kernels
+
+#endif // LIB_KERNELS_ISA_X86NIBBLES_H

@@ -1,0 +1,50 @@
+//===- X86Sse4.cpp - SSE4.1 with SSSE3 ------------------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "X86Nibbles.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+namespace {
+class X86Sse4 final : public Isa {
+public:
+  llvm::StringRef name() const override { return "x86-sse4"; }
+  llvm::ArrayRef<llvm::StringLiteral> features() const override {
+    static constexpr llvm::StringLiteral names[] = {"ssse3", "sse4.1"};
+    return names;
+  }
+  unsigned registerBits() const override { return 128; }
+
+  /// One register of rows, and two blocks at once, as with wider registers.
+  packing::Packing choosePacking(int64_t, int64_t) const override {
+    return {/*group=*/2, /*indexBits=*/4, /*wordBits=*/8, /*rows=*/16};
+  }
+  llvm::StringRef reason() const override {
+    return "pshufb looks up the nine sums of two trits, split in nibbles";
+  }
+  KernelChoice fewTokens() const override {
+    return {Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
+            /*rowBlocks=*/2, /*prefetch=*/1024};
+  }
+  KernelChoice manyTokens() const override {
+    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
+            /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/24 << 10};
+  }
+  const RegisterLookup *registerLookup() const override { return &nibbles; }
+
+private:
+  X86Nibbles nibbles{16, "llvm.x86.ssse3.pshuf.b.128"};
+};
+} // namespace
+
+const Isa &kernels::getX86Sse4() {
+  static const X86Sse4 isa;
+  return isa;
+}

@@ -1,0 +1,37 @@
+// RUN: bitnet-opt %s --linalg-tile-transpose --canonicalize --cse | FileCheck %s
+
+// CHECK-LABEL: func @matrix
+// CHECK-SAME:    %[[IN:.+]]: memref<?x?xi32>, %[[OUT:.+]]: memref<?x?xi32>)
+func.func @matrix(%in: memref<?x?xi32>, %out: memref<?x?xi32>) {
+  // CHECK-NOT: linalg.transpose
+  // CHECK-DAG: %[[ROWS:.+]] = memref.dim %[[IN]], %c0
+  // CHECK-DAG: %[[COLUMNS:.+]] = memref.dim %[[IN]], %c1
+  // CHECK-DAG: %[[R16:.+]] = arith.andi %[[ROWS]], %c-16
+  // CHECK-DAG: %[[C16:.+]] = arith.andi %[[COLUMNS]], %c-16
+  // CHECK: scf.for %[[R:.+]] = %c0 to %[[R16]] step %c16
+  // CHECK:   scf.for %[[C:.+]] = %c0 to %[[C16]] step %c16
+  // CHECK-COUNT-16: vector.load %[[IN]][%{{.+}}, %[[C]]] : memref<?x?xi32>, vector<16xi32>
+  // CHECK-NOT: vector.transpose
+  // CHECK:     vector.shuffle
+  // CHECK-COUNT-16: vector.store %{{.+}}, %[[OUT]][%{{.+}}, %[[R]]] : memref<?x?xi32>, vector<16xi32>
+  // CHECK:   scf.for
+  // CHECK:     scf.for %{{.+}} = %[[C16]] to %[[COLUMNS]]
+  // CHECK: scf.for %[[ROW:.+]] = %[[R16]] to %[[ROWS]]
+  // CHECK:   scf.for %[[COLUMN:.+]] = %c0 to %[[COLUMNS]]
+  // CHECK:     %[[X:.+]] = memref.load %[[IN]][%[[ROW]], %[[COLUMN]]]
+  // CHECK:     memref.store %[[X]], %[[OUT]][%[[COLUMN]], %[[ROW]]]
+  linalg.transpose ins(%in : memref<?x?xi32>) outs(%out : memref<?x?xi32>) permutation = [1, 0]
+  return
+}
+
+// Rows that are not contiguous, tensors and other permutations stay.
+// CHECK-LABEL: func @others
+func.func @others(%strided: memref<?x?xi8, strided<[?, ?]>>, %out: memref<?x?xi8>,
+                  %cube: memref<2x3x4xf32>, %turned: memref<3x2x4xf32>, %x: tensor<4x8xf32>,
+                  %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  // CHECK-COUNT-3: linalg.transpose
+  linalg.transpose ins(%strided : memref<?x?xi8, strided<[?, ?]>>) outs(%out : memref<?x?xi8>) permutation = [1, 0]
+  linalg.transpose ins(%cube : memref<2x3x4xf32>) outs(%turned : memref<3x2x4xf32>) permutation = [1, 0, 2]
+  %y = linalg.transpose ins(%x : tensor<4x8xf32>) outs(%init : tensor<8x4xf32>) permutation = [1, 0]
+  return %y : tensor<8x4xf32>
+}
