@@ -163,10 +163,12 @@ LogicalResult TokenAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
   if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
       failed(verifyShape(*this, "acc", getAcc(),
-                         {rowsOf(getWeights(), getPacking()), any})) || // _c2
+                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
       failed(verifyShape(*this, "activations", getActivations(),
-                         {paddedDepth(getPacking()), any})) ||    // _c3
-      failed(verifyShape(*this, "scratch", getScratch(), {any}))) // _c4
+                         {paddedDepth(getPacking()), any})) ||      // _c3
+      failed(verifyShape(*this, "scratch", getScratch(), {any})) || // _c4
+      failed(verifyShape(*this, "wide", getWide(),
+                         {any, getKernel().getTokenTile()}))) // _c4
     return failure();
   return verifyResults(*this);
 }

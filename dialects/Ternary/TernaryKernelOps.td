@@ -115,31 +115,35 @@ def Ternary_AddAccumulateOp : Ternary_KernelOp<"add_accumulate"> {
 def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
   let summary = "product by table lookup, tokens in lanes";
   let description = [{
-    acc[r, m] = sum_k x[k, m] * w[r, k], transposed as it stands. For a tile of
-    tokens and some groups the table of all signed sums lies in the first-level
-    cache, one row of tokens for each index, and every weight row adds the table
-    row that its index names. The scratch buffer holds the tables and 16-bit
-    sums; its size comes from lib/Kernels. The accumulator is overwritten.
+    acc[m, r] = sum_k x[k, m] * w[r, k], with activations that stand transposed.
+    For a tile of tokens and some groups the table of all signed sums lies in
+    the first-level cache, one row of tokens for each index, and every weight row
+    adds the table row that its index names. The scratch buffer holds the tables
+    and 16-bit sums, another the 32-bit sums of a tile, row by row, before they
+    are turned; their sizes come from lib/Kernels. The accumulator is
+    overwritten; activations beyond its tokens fill up the last tile.
 
     | constraint | |
     |---|---|
     | token_accumulate_c1 | weights are the packing's storage, any number of row blocks |
-    | token_accumulate_c2 | acc is i32 of rank 2, [row blocks * rows, padded tokens] where static |
+    | token_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
-    | token_accumulate_c4 | scratch is i16 of rank 1 |
+    | token_accumulate_c4 | scratch is i16 of rank 1, wide is i32 [rows, token_tile] |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
                        Ternary_Buffer<[I8, I16]>:$weights,
                        Ternary_Buffer<[I32]>:$acc,
-                       Ternary_Buffer<[I16]>:$scratch);
+                       Ternary_Buffer<[I16]>:$scratch,
+                       Ternary_Buffer<[I32]>:$wide);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
-    `outs` `(` $acc `,` $scratch `:` type($acc) `,` type($scratch) `)` (`->` type($results)^)?
+    `outs` `(` $acc `,` $scratch `,` $wide `:` type($acc) `,` type($scratch) `,` type($wide) `)`
+    (`->` type($results)^)?
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
-      return ::mlir::MutableOperandRange(getOperation(), 2, 2);
+      return ::mlir::MutableOperandRange(getOperation(), 2, 3);
     }
   }];
 }

@@ -41,7 +41,9 @@ void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                          ternary::KernelAttr kernel,
                          mlir::ValueRange arguments);
 
-/// Number of i16 elements of `token_accumulate`'s scratch.
+/// Rows whose sums `token_accumulate` keeps at a time.
+int64_t tokenRowsPerPass(const Shape &shape);
+/// Number of i16 elements of its scratch.
 int64_t tokenScratchSize(const Shape &shape, ternary::KernelAttr kernel);
 
 } // namespace bitnet::kernels

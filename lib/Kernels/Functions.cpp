@@ -145,7 +145,8 @@ static SmallVector<Type> argumentTypes(Operation *op, const Request &request) {
       })
       .Case([&](TokenAccumulateOp) -> SmallVector<Type> {
         return {bufferType({paddedDepth, any}, i8, false), weights, acc,
-                bufferType({any}, i16, false)};
+                bufferType({any}, i16, false),
+                bufferType({any, request.kernel.getTokenTile()}, i32, true)};
       });
 }
 

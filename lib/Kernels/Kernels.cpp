@@ -107,6 +107,10 @@ ternary::PackingAttr kernels::tablePacking(ternary::PackingAttr packing) {
       /*logicalRows=*/1, packing.getLogicalDepth());
 }
 
+int64_t kernels::wideRows(ternary::PackingAttr packing) {
+  return tokenRowsPerPass(Shape(packing));
+}
+
 int64_t kernels::scratchSize(ternary::KernelAttr kernel,
                              ternary::PackingAttr packing) {
   const Isa *isa = findIsa(kernel.getIsa());

@@ -20,6 +20,10 @@
 
 #include "Algorithms.h"
 
+#include "bitnet/Support/Transpose.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 using namespace mlir;
 using namespace bitnet::kernels;
 
@@ -77,6 +81,7 @@ private:
     emitRows(word, count, first, last);
   }
   void emitChunk(Value begin, int64_t size);
+  void turn();
   void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
                  int64_t row);
 
@@ -84,7 +89,7 @@ private:
   const Shape &shape;
   const bitnet::packing::Packing &packing;
   Unit unit;
-  Value activations, weights, acc, scratch;
+  Value activations, weights, acc, scratch, wide;
   int64_t lanes, tile, blockWords, chunkWords, sumsOffset;
   // The current tile and row blocks.
   Value token, firstBlock, endBlock;
@@ -96,8 +101,8 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                                  ValueRange arguments)
     : e(e), shape(shape), packing(shape.packing), unit(packing),
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
-      scratch(arguments[3]), lanes(isa.lanes(16)), tile(kernel.getTokenTile()),
-      blockWords(wordsPerBlock(unit, kernel)) {
+      scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
+      tile(kernel.getTokenTile()), blockWords(wordsPerBlock(unit, kernel)) {
   int64_t mostWords = 32767 / 128 / packing.tritsPerWord();
   blockWords = std::min(blockWords, mostWords);
   chunkWords = mostWords / blockWords * blockWords;
@@ -146,7 +151,6 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
   int64_t registers = tile / lanes;
   e.loop(firstBlock, endBlock, 1, [&](Value block) {
     Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
-    Value accRow = e.scale(block, packing.rows);
     e.loop(e.index(packing.rows), [&](Value r) {
       Value sumsAt = e.add(e.scale(e.add(passRow, r), tile), sumsOffset);
       Values sums;
@@ -169,16 +173,16 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
                                             e.add(at, v * lanes), lanes * 2));
         }
       }
-      Value row = e.add(accRow, r);
+      Value row = e.add(passRow, r);
       for (int64_t v = 0; v < registers; ++v) {
         if (!last) {
           e.storeVector(sums[v], scratch, e.add(sumsAt, v * lanes));
           continue;
         }
-        Value column = e.add(token, v * lanes);
-        Value total = e.loadVector(lanes, acc, {row, column});
+        Value column = e.index(v * lanes);
+        Value total = e.loadVector(lanes, wide, {row, column});
         total = e.add(total, e.extendSigned(sums[v], 32));
-        e.storeVector(total, acc, {row, column});
+        e.storeVector(total, wide, {row, column});
       }
     });
   });
@@ -199,24 +203,42 @@ void TokenAccumulate::emitChunk(Value begin, int64_t size) {
   emitBlock(end, size - lastBegin, /*first=*/false, /*last=*/true);
 }
 
+/// The sums of the rows of this pass, token by token into the accumulator,
+/// while they are in the cache.
+void TokenAccumulate::turn() {
+  Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
+  Value rest = e.sub(e.dim(acc, 0), token);
+  Value count = arith::MinUIOp::create(e, rest, e.index(tile));
+  auto view = [&](Value source, ArrayRef<OpFoldResult> offsets,
+                  ArrayRef<OpFoldResult> sizes) -> Value {
+    SmallVector<OpFoldResult> strides(2, e.getIndexAttr(1));
+    return memref::SubViewOp::create(e, source, offsets, sizes, strides);
+  };
+  OpFoldResult none = e.getIndexAttr(0);
+  Value firstRow = e.scale(firstBlock, packing.rows);
+  Value from = view(wide, {none, none}, {rows, count});
+  Value to = view(acc, {token, firstRow}, {count, rows});
+  bitnet::emitTranspose(e, from, to);
+}
+
 void TokenAccumulate::emit() {
   Value blocks = e.dim(weights, 0);
   int64_t pass = blocksPerPass(packing);
-  Value zeroTokens = e.index(0), tokens = e.dim(acc, 1);
+  Value zeroTokens = e.index(0), tokens = e.dim(acc, 0);
   e.loop(zeroTokens, tokens, tile, [&](Value tileBegin) {
     token = tileBegin;
     e.loop(e.index(0), blocks, pass, [&](Value passBegin) {
       firstBlock = passBegin;
       endBlock = arith::MinUIOp::create(e, e.add(firstBlock, pass), blocks);
       Value zero = e.constant(e.vectorType(lanes, 32), 0);
-      Value firstRow = e.scale(firstBlock, packing.rows);
-      Value endRow = e.scale(endBlock, packing.rows);
-      e.loop(firstRow, endRow, 1, [&](Value row) {
+      Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
+      e.loop(rows, [&](Value row) {
         for (int64_t v = 0; v < tile; v += lanes)
-          e.storeVector(zero, acc, {row, e.add(token, v)});
+          e.storeVector(zero, wide, {row, e.index(v)});
       });
       e.chunks(shape.words(), chunkWords,
                [&](Value begin, int64_t size) { emitChunk(begin, size); });
+      turn();
     });
   });
 }
@@ -228,12 +250,16 @@ void bitnet::kernels::emitTokenAccumulate(Emitter &e, const Isa &isa,
   TokenAccumulate(e, isa, shape, kernel, arguments).emit();
 }
 
+int64_t bitnet::kernels::tokenRowsPerPass(const Shape &shape) {
+  return shape.packing.rows *
+         std::min(TokenAccumulate::blocksPerPass(shape.packing),
+                  shape.packing.rowBlocks(shape.rows));
+}
+
 int64_t bitnet::kernels::tokenScratchSize(const Shape &shape,
                                           ternary::KernelAttr kernel) {
   Unit unit(shape.packing);
   int64_t tables =
       TokenAccumulate::wordsPerBlock(unit, kernel) * unit.perWord * unit.rows;
-  int64_t blocks = std::min(TokenAccumulate::blocksPerPass(shape.packing),
-                            shape.packing.rowBlocks(shape.rows));
-  return (tables + blocks * shape.packing.rows) * kernel.getTokenTile();
+  return (tables + tokenRowsPerPass(shape)) * kernel.getTokenTile();
 }

@@ -44,7 +44,7 @@ struct Lowering {
   Value lutRegisters();
   /// Activations padded to whole words, then masked adds.
   Value maskedAdd();
-  /// Activations padded and transposed, then lookups; the sums come transposed.
+  /// Activations padded and transposed, then lookups.
   Value lutMemory();
 
 private:
@@ -126,22 +126,17 @@ Value Lowering::lutMemory() {
   Value columns = linalg::TransposeOp::create(rewriter, loc, rows, init,
                                               ArrayRef<int64_t>{1, 0})
                       ->getResult(0);
-  OpFoldResult count = size(op.getAcc(), 1);
-  Value acc = empty({count, padded}, rewriter.getI32Type());
   Value scratch =
       empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
             rewriter.getI16Type());
-  auto sums = TokenAccumulateOp::create(
-      rewriter, loc, TypeRange{acc.getType(), scratch.getType()}, kernel,
-      packing, columns, op.getWeights(), acc, scratch);
-  SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
-  Value slice = tensor::ExtractSliceOp::create(
-      rewriter, loc, sums.getResult(0), zeros,
-      ArrayRef<OpFoldResult>{count, size(op.getAcc(), 0)}, ones);
-  return linalg::TransposeOp::create(rewriter, loc, slice, op.getAcc(),
-                                     ArrayRef<int64_t>{1, 0})
-      ->getResult(0);
+  Value wide = empty({rewriter.getIndexAttr(kernels::wideRows(packing)),
+                      rewriter.getIndexAttr(tile)},
+                     rewriter.getI32Type());
+  return TokenAccumulateOp::create(
+             rewriter, loc,
+             TypeRange{op.getType(), scratch.getType(), wide.getType()}, kernel,
+             packing, columns, op.getWeights(), op.getAcc(), scratch, wide)
+      .getResult(0);
 }
 
 static Value lower(RewriterBase &rewriter, MatmulOp op) {

@@ -1,5 +1,6 @@
-// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse --convert-scf-to-cf \
-// RUN:   --convert-vector-to-llvm --expand-strided-metadata --lower-affine \
+// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse \
+// RUN:   --expand-strided-metadata --lower-affine --convert-scf-to-cf \
+// RUN:   --convert-vector-to-llvm \
 // RUN:   --finalize-memref-to-llvm --convert-arith-to-llvm --convert-func-to-llvm \
 // RUN:   --convert-cf-to-llvm --reconcile-unrealized-casts \
 // RUN: | mlir-translate --mlir-to-llvmir \
@@ -19,11 +20,11 @@ func.func @few(%x: memref<?x2560xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?x
 }
 
 func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>) {
+                %scratch: memref<?xi16>, %wide: memref<?x32xi32>) {
   ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 32>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 2560 x 2560>
     ins(%x, %w : memref<2560x?xi8>, memref<?x640x32xi8>)
-    outs(%acc, %scratch : memref<?x?xi32>, memref<?xi16>)
+    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x32xi32>)
   return
 }
 

@@ -1,5 +1,6 @@
-// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse --convert-scf-to-cf \
-// RUN:   --convert-vector-to-llvm --expand-strided-metadata --lower-affine \
+// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse \
+// RUN:   --expand-strided-metadata --lower-affine --convert-scf-to-cf \
+// RUN:   --convert-vector-to-llvm \
 // RUN:   --finalize-memref-to-llvm --convert-arith-to-llvm --convert-func-to-llvm \
 // RUN:   --convert-cf-to-llvm --reconcile-unrealized-casts \
 // RUN: | mlir-translate --mlir-to-llvmir \
@@ -23,11 +24,11 @@ func.func @few(%x: memref<?x2560xi8>, %table: memref<?x855x32xi16>, %w: memref<?
 }
 
 func.func @many(%x: memref<2565x?xi8>, %w: memref<?x285x128xi16>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>) {
+                %scratch: memref<?xi16>, %wide: memref<?x64xi32>) {
   ternary.token_accumulate <isa = "x86-avx512", algorithm = lut_memory token_tile = 64>
       <group = 3, index_bits = 5, word_bits = 16, rows = 128, logical = 2560 x 2560>
     ins(%x, %w : memref<2565x?xi8>, memref<?x285x128xi16>)
-    outs(%acc, %scratch : memref<?x?xi32>, memref<?xi16>)
+    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x64xi32>)
   return
 }
 

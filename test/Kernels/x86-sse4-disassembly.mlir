@@ -1,5 +1,6 @@
-// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse --convert-scf-to-cf \
-// RUN:   --convert-vector-to-llvm --expand-strided-metadata --lower-affine \
+// RUN: bitnet-opt %s --convert-ternary-to-vector --canonicalize --cse \
+// RUN:   --expand-strided-metadata --lower-affine --convert-scf-to-cf \
+// RUN:   --convert-vector-to-llvm \
 // RUN:   --finalize-memref-to-llvm --convert-arith-to-llvm --convert-func-to-llvm \
 // RUN:   --convert-cf-to-llvm --reconcile-unrealized-casts \
 // RUN: | mlir-translate --mlir-to-llvmir \
@@ -23,11 +24,11 @@ func.func @few(%x: memref<?x2560xi8>, %table: memref<?x1280x32xi8>, %w: memref<?
 }
 
 func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x16xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>) {
+                %scratch: memref<?xi16>, %wide: memref<?x32xi32>) {
   ternary.token_accumulate <isa = "x86-sse4", algorithm = lut_memory token_tile = 32>
       <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 2560 x 2560>
     ins(%x, %w : memref<2560x?xi8>, memref<?x640x16xi8>)
-    outs(%acc, %scratch : memref<?x?xi32>, memref<?xi16>)
+    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x32xi32>)
   return
 }
 

@@ -4,15 +4,15 @@
 // CHECK-SAME:    %[[IN:.+]]: memref<?x?xi32>, %[[OUT:.+]]: memref<?x?xi32>)
 func.func @matrix(%in: memref<?x?xi32>, %out: memref<?x?xi32>) {
   // CHECK-NOT: linalg.transpose
-  // CHECK-DAG: %[[ROWS:.+]] = memref.dim %[[IN]], %c0
-  // CHECK-DAG: %[[COLUMNS:.+]] = memref.dim %[[IN]], %c1
-  // CHECK-DAG: %[[R16:.+]] = arith.andi %[[ROWS]], %c-16
-  // CHECK-DAG: %[[C16:.+]] = arith.andi %[[COLUMNS]], %c-16
+  // CHECK: %[[ROWS:.+]] = memref.dim %[[IN]], %c0
+  // CHECK: %[[COLUMNS:.+]] = memref.dim %[[IN]], %c1
+  // CHECK: %[[R16:.+]] = arith.andi %[[ROWS]], %c-16
+  // CHECK: %[[C16:.+]] = arith.andi %[[COLUMNS]], %c-16
   // CHECK: scf.for %[[R:.+]] = %c0 to %[[R16]] step %c16
   // CHECK:   scf.for %[[C:.+]] = %c0 to %[[C16]] step %c16
   // CHECK-COUNT-16: vector.load %[[IN]][%{{.+}}, %[[C]]] : memref<?x?xi32>, vector<16xi32>
-  // CHECK-NOT: vector.transpose
-  // CHECK:     vector.shuffle
+  // CHECK:     vector.shuffle %{{.+}}, %{{.+}} [0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23] : vector<16xi32>, vector<16xi32>
+  // CHECK:     vector.shuffle %{{.+}}, %{{.+}} [8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31]
   // CHECK-COUNT-16: vector.store %{{.+}}, %[[OUT]][%{{.+}}, %[[R]]] : memref<?x?xi32>, vector<16xi32>
   // CHECK:   scf.for
   // CHECK:     scf.for %{{.+}} = %[[C16]] to %[[COLUMNS]]

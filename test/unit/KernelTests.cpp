@@ -199,9 +199,11 @@ void Kernels::emitMany(ImplicitLocOpBuilder &b, const Product &p,
   auto a = startFunction(b, name,
                          {buffer(b, {p.paddedDepth(), dynamic}, 8),
                           weightsType(b, p), buffer(b, {dynamic, dynamic}, 32),
-                          buffer(b, {dynamic}, 16)});
-  ternary::TokenAccumulateOp::create(
-      b, TypeRange(), p.many(), p.selection.packing, a[0], a[1], a[2], a[3]);
+                          buffer(b, {dynamic}, 16),
+                          buffer(b, {dynamic, p.many().getTokenTile()}, 32)});
+  ternary::TokenAccumulateOp::create(b, TypeRange(), p.many(),
+                                     p.selection.packing, a[0], a[1], a[2],
+                                     a[3], a[4]);
   func::ReturnOp::create(b);
 }
 
@@ -219,7 +221,8 @@ void Kernels::compile() {
   PassManager passes(&context);
   passes.addPass(createConvertTernaryToVector());
   ASSERT_TRUE(succeeded(parsePassPipeline(
-      "convert-scf-to-cf,convert-vector-to-llvm,expand-strided-metadata,"
+      "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
+      "convert-vector-to-llvm,"
       "finalize-memref-to-llvm,convert-arith-to-llvm,convert-func-to-llvm,"
       "convert-cf-to-llvm,reconcile-unrealized-casts",
       passes)));
@@ -275,7 +278,7 @@ void Kernels::runFew(size_t index, int64_t tokens, const std::vector<int8_t> &x,
       &in, &tables, &w, &out);
 }
 
-/// Leaves acc[row * paddedTokens + token].
+/// Leaves acc[token * paddedRows + row].
 void Kernels::runMany(size_t index, int64_t tokens,
                       const std::vector<int8_t> &x, Buffer<uint8_t> &weights,
                       Buffer<int32_t> &acc) {
@@ -284,7 +287,7 @@ void Kernels::runMany(size_t index, int64_t tokens,
   int64_t blocks = packing.rowBlocks(p.rows), words = packing.words(p.depth);
   Buffer<int8_t> transposed(p.paddedDepth() * tokens);
   std::fill_n(transposed.data(), p.paddedDepth() * tokens, 0);
-  int64_t real = x.size() / p.depth;
+  int64_t real = x.size() / p.depth, rows = blocks * packing.rows;
   for (int64_t k = 0; k < p.depth; ++k)
     for (int64_t t = 0; t < real; ++t)
       transposed[k * tokens + t] = x[t * p.depth + k];
@@ -292,12 +295,15 @@ void Kernels::runMany(size_t index, int64_t tokens,
   Buffer<int16_t> scratch(size);
   auto in = view<int8_t, 2>(transposed.data(), {p.paddedDepth(), tokens});
   auto w = view<uint8_t, 3>(weights.data(), {blocks, words, packing.rows});
-  auto out = view<int32_t, 2>(acc.data(), {blocks * packing.rows, tokens});
+  auto out = view<int32_t, 2>(acc.data(), {real, rows});
   auto s = view<int16_t, 1>(scratch.data(), {size});
+  int64_t sums = kernels::wideRows(p.selection.packing);
+  Buffer<int32_t> wide(sums * p.many().getTokenTile());
+  auto v = view<int32_t, 2>(wide.data(), {sums, p.many().getTokenTile()});
   auto *function = llvm::cantFail(
       engine->lookup("_mlir_ciface_many" + std::to_string(index)));
-  reinterpret_cast<void (*)(void *, void *, void *, void *)>(function)(
-      &in, &w, &out, &s);
+  reinterpret_cast<void (*)(void *, void *, void *, void *, void *)>(function)(
+      &in, &w, &out, &s, &v);
 }
 
 /// Runs a product on random values, or with `worst` weights of that sign and
@@ -315,7 +321,7 @@ void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
   int64_t paddedRows = packing.rowBlocks(p.rows) * packing.rows;
   int64_t tile = p.many().getTokenTile();
   int64_t paddedTokens = many ? (tokens + tile - 1) / tile * tile : tokens;
-  Buffer<int32_t> acc(paddedRows * paddedTokens);
+  Buffer<int32_t> acc(paddedRows * tokens);
   if (many)
     runMany(index, paddedTokens, x, weights, acc);
   else
@@ -326,8 +332,7 @@ void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
       int32_t expected = 0;
       for (int64_t k = 0; k < p.depth; ++k)
         expected += int32_t(x[t * p.depth + k]) * trits[r * p.depth + k];
-      wrong +=
-          expected != acc[many ? r * paddedTokens + t : t * paddedRows + r];
+      wrong += expected != acc[t * paddedRows + r];
     }
   EXPECT_EQ(wrong, 0) << p.rows << "x" << p.depth << ", " << tokens
                       << (many ? " tokens in lanes" : " tokens");

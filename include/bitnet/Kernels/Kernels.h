@@ -57,6 +57,8 @@ ternary::PackingAttr tablePacking(ternary::PackingAttr packing);
 
 /// Number of i16 elements of `ternary.token_accumulate`'s scratch.
 int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
+/// Number of rows of its 32-bit sums.
+int64_t wideRows(ternary::PackingAttr packing);
 
 /// Attributes of a kernel function that say what it was emitted for, so that it
 /// is not taken for another one. Whoever is done with kernel ops removes them.

@@ -126,7 +126,7 @@ def LinalgTileTranspose : Pass<"linalg-tile-transpose", "::mlir::func::FuncOp"> 
   let description = [{
     After, a `linalg.transpose` of a matrix in memory, whose rows are
     contiguous, is a loop over squares of 16 x 16 elements, each turned by
-    upstream's shuffles, and loops over the elements that are left. As plain
+    shuffles, and loops over the elements that are left. As plain
     loops, one side of every element is another cache line.
 
     ```mlir
@@ -137,7 +137,7 @@ def LinalgTileTranspose : Pass<"linalg-tile-transpose", "::mlir::func::FuncOp"> 
     scf.for %r = %c0 to %whole_rows step %c16 {
       scf.for %c = %c0 to %whole_columns step %c16 {
         %0 = vector.load %in[%r, %c] : memref<?x?xi32>, vector<16xi32>
-        … 15 more, vector.shuffle, and 16 times vector.store
+        … 15 more, 64 times vector.shuffle, and 16 times vector.store
       }
       … memref.load, memref.store for the columns that are left
     }

@@ -133,7 +133,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     |---|---|---|
     | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
     | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
-    | `lut_memory` | `ternary.token_accumulate`, transposed back | activations padded and transposed |
+    | `lut_memory` | `ternary.token_accumulate` | activations padded and transposed |
 
     What is prepared depends on the activations and the packing alone, so `--cse`
     leaves one for all products of the same activations in one parallel loop.

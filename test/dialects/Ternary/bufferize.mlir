@@ -47,15 +47,16 @@ func.func @row_blocks(%x: tensor<1x12xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: 
   return %y : tensor<1x32xi32>
 }
 
-// CHECK-LABEL: func @two_destinations
-// CHECK-SAME:    %[[X:.+]]: memref<12x8xi8>, %[[W:.+]]: memref<2x3x16xi8>, %[[ACC:.+]]: memref<32x8xi32>, %[[S:.+]]: memref<512xi16>)
-func.func @two_destinations(%x: tensor<12x8xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<32x8xi32>,
-                            %scratch: tensor<512xi16>) -> tensor<32x8xi32> {
-  // CHECK: ternary.token_accumulate {{.*}} ins(%[[X]], %[[W]] : {{.*}}) outs(%[[ACC]], %[[S]] : memref<32x8xi32>, memref<512xi16>)
-  %y, %s = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+// CHECK-LABEL: func @several_destinations
+// CHECK-SAME:    %[[X:.+]]: memref<12x8xi8>, %[[W:.+]]: memref<2x3x16xi8>, %[[ACC:.+]]: memref<8x32xi32>, %[[S:.+]]: memref<512xi16>, %[[WIDE:.+]]: memref<32x8xi32>)
+func.func @several_destinations(%x: tensor<12x8xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<8x32xi32>,
+                                %scratch: tensor<512xi16>, %wide: tensor<32x8xi32>) -> tensor<8x32xi32> {
+  // CHECK: ternary.token_accumulate {{.*}} ins(%[[X]], %[[W]] : {{.*}}) outs(%[[ACC]], %[[S]], %[[WIDE]] : memref<8x32xi32>, memref<512xi16>, memref<32x8xi32>)
+  %y:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : tensor<12x8xi8>, tensor<2x3x16xi8, #masks>)
-    outs(%acc, %scratch : tensor<32x8xi32>, tensor<512xi16>) -> tensor<32x8xi32>, tensor<512xi16>
+    outs(%acc, %scratch, %wide : tensor<8x32xi32>, tensor<512xi16>, tensor<32x8xi32>)
+    -> tensor<8x32xi32>, tensor<512xi16>, tensor<32x8xi32>
   // CHECK: return %[[ACC]]
-  return %y : tensor<32x8xi32>
+  return %y#0 : tensor<8x32xi32>
 }

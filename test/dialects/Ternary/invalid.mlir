@@ -266,11 +266,23 @@ func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: m
 
 // -----
 
-func.func @token_accumulate_c2(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>) {
-  // expected-error @below {{acc is 'memref<8x16xi32>', expected shape [16, ?]}}
+func.func @token_accumulate_c2(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<16x8xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+  // expected-error @below {{acc is 'memref<16x8xi32>', expected shape [?, 16]}}
   ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>) outs(%acc, %s : memref<8x16xi32>, memref<8xi16>)
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>)
+    outs(%acc, %s, %wide : memref<16x8xi32>, memref<8xi16>, memref<16x8xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c4(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x4xi32>) {
+  // expected-error @below {{wide is 'memref<16x4xi32>', expected shape [?, 8]}}
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>)
+    outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x4xi32>)
   return
 }
 

@@ -58,7 +58,8 @@ func.func @lookup_on_tensors(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>,
 
 // CHECK-LABEL: func @adds_on_buffers
 func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref<1x3x16xi8>,
-                           %acc: memref<?x16xi32>, %acct: memref<16x?xi32>, %scratch: memref<512xi16>) {
+                           %acc: memref<?x16xi32>, %scratch: memref<512xi16>,
+                           %wide: memref<16x8xi32>) {
   // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add>
   ternary.add_accumulate <isa = "generic", algorithm = masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
@@ -67,7 +68,7 @@ func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref
   ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%xt, %w : memref<12x?xi8>, memref<1x3x16xi8>)
-    outs(%acct, %scratch : memref<16x?xi32>, memref<512xi16>)
+    outs(%acc, %scratch, %wide : memref<?x16xi32>, memref<512xi16>, memref<16x8xi32>)
   return
 }
 

@@ -1,0 +1,24 @@
+//===- Transpose.h - Transpose matrices in memory ------------- -*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_SUPPORT_TRANSPOSE_H
+#define BITNET_SUPPORT_TRANSPOSE_H
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace bitnet {
+
+/// Emits out[c, r] = in[r, c] for buffers of rank 2 whose rows are contiguous:
+/// loops over squares that are turned in registers, and over the elements that
+/// are left.
+void emitTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
+                   mlir::Value out);
+
+} // namespace bitnet
+
+#endif // BITNET_SUPPORT_TRANSPOSE_H

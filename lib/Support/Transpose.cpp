@@ -1,0 +1,116 @@
+//===- Transpose.cpp - Transpose matrices in memory -----------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Support/Transpose.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace {
+/// The loops of one transposition, out[c, r] = in[r, c].
+class Transposition {
+public:
+  Transposition(ImplicitLocOpBuilder &b, Value in, Value out)
+      : b(b), in(in), out(out) {}
+  void emit();
+
+private:
+  /// Side of the squares that are turned in registers.
+  static constexpr int64_t kSide = 16;
+
+  Value index(int64_t value) {
+    return arith::ConstantIndexOp::create(b, value);
+  }
+  Value next(Value value, int64_t offset) {
+    return arith::AddIOp::create(b, value, index(offset));
+  }
+  void loop(Value lower, Value upper, int64_t step,
+            function_ref<void(Value)> body) {
+    Value stepValue = index(step);
+    scf::ForOp::create(
+        b, lower, upper, stepValue, ValueRange(),
+        [&](OpBuilder &builder, Location loc, Value i, ValueRange) {
+          OpBuilder::InsertionGuard guard(b);
+          b.setInsertionPoint(builder.getInsertionBlock(),
+                              builder.getInsertionPoint());
+          body(i);
+          scf::YieldOp::create(b);
+        });
+  }
+  void emitSquare(Value row, Value column);
+  void emitElements(Value rowBegin, Value rowEnd, Value columnBegin,
+                    Value columnEnd);
+
+  ImplicitLocOpBuilder &b;
+  Value in, out;
+};
+} // namespace
+
+/// The elements of two lines by turns, those of their lower or upper halves.
+static Value interleave(ImplicitLocOpBuilder &b, Value first, Value second,
+                        bool upper) {
+  int64_t lanes = cast<VectorType>(first.getType()).getNumElements();
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < lanes / 2; ++i) {
+    int64_t lane = upper ? i + lanes / 2 : i;
+    mask.append({lane, lane + lanes});
+  }
+  return vector::ShuffleOp::create(b, first, second, mask);
+}
+
+/// Interleaving each line with the one half a square away doubles the distance
+/// of neighbours; after as many rounds as the side has bits, columns are lines.
+void Transposition::emitSquare(Value row, Value column) {
+  Type element = cast<MemRefType>(in.getType()).getElementType();
+  auto type = VectorType::get(kSide, element);
+  SmallVector<Value> lines;
+  for (int64_t i = 0; i < kSide; ++i)
+    lines.push_back(
+        vector::LoadOp::create(b, type, in, ValueRange{next(row, i), column}));
+  for (int64_t round = 1; round < kSide; round *= 2) {
+    SmallVector<Value> turned;
+    for (int64_t i = 0; i < kSide / 2; ++i)
+      for (bool upper : {false, true})
+        turned.push_back(interleave(b, lines[i], lines[i + kSide / 2], upper));
+    lines = turned;
+  }
+  for (int64_t i = 0; i < kSide; ++i)
+    vector::StoreOp::create(b, lines[i], out, ValueRange{next(column, i), row});
+}
+
+void Transposition::emitElements(Value rowBegin, Value rowEnd,
+                                 Value columnBegin, Value columnEnd) {
+  loop(rowBegin, rowEnd, 1, [&](Value row) {
+    loop(columnBegin, columnEnd, 1, [&](Value column) {
+      Value element = memref::LoadOp::create(b, in, ValueRange{row, column});
+      memref::StoreOp::create(b, element, out, ValueRange{column, row});
+    });
+  });
+}
+
+void Transposition::emit() {
+  Value zero = index(0), mask = index(-kSide);
+  Value rows = memref::DimOp::create(b, in, 0);
+  Value columns = memref::DimOp::create(b, in, 1);
+  Value wholeRows = arith::AndIOp::create(b, rows, mask);
+  Value wholeColumns = arith::AndIOp::create(b, columns, mask);
+  loop(zero, wholeRows, kSide, [&](Value row) {
+    loop(zero, wholeColumns, kSide,
+         [&](Value column) { emitSquare(row, column); });
+    emitElements(row, next(row, kSide), wholeColumns, columns);
+  });
+  emitElements(wholeRows, rows, zero, columns);
+}
+
+void bitnet::emitTranspose(ImplicitLocOpBuilder &b, Value in, Value out) {
+  Transposition(b, in, out).emit();
+}
