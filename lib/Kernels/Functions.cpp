@@ -49,11 +49,13 @@ static LogicalResult checkPacking(Operation *op, const Request &request) {
   packing::Packing packing = request.packing.getPacking();
   const Isa &target = *request.isa;
   if (isa<TokenAccumulateOp>(op)) {
-    int64_t lanes = target.lanes(16), tile = request.kernel.getTokenTile();
-    if (tile % lanes != 0)
+    // Sums leave in squares of 16 x 16.
+    int64_t unit = std::max<int64_t>(target.lanes(16), 16);
+    int64_t tile = request.kernel.getTokenTile();
+    if (tile % unit != 0)
       return op->emitOpError("token_tile is ")
-             << tile << ", expected a multiple of the " << lanes
-             << " 16-bit lanes of " << target.name();
+             << tile << ", expected a multiple of " << unit << " for "
+             << target.name();
     return success();
   }
   int64_t lanes = target.lanes(packing.wordBits);

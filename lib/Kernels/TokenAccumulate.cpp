@@ -216,9 +216,9 @@ void TokenAccumulate::turn() {
   };
   OpFoldResult none = e.getIndexAttr(0);
   Value firstRow = e.scale(firstBlock, packing.rows);
-  Value from = view(wide, {none, none}, {rows, count});
+  Value from = view(wide, {none, none}, {rows, e.getIndexAttr(tile)});
   Value to = view(acc, {token, firstRow}, {count, rows});
-  bitnet::emitTranspose(e, from, to);
+  bitnet::emitPaddedTranspose(e, from, to, count);
 }
 
 void TokenAccumulate::emit() {

@@ -21,7 +21,10 @@ class Transposition {
 public:
   Transposition(ImplicitLocOpBuilder &b, Value in, Value out)
       : b(b), in(in), out(out) {}
+  /// Any numbers of rows and columns.
   void emit();
+  /// Rows and columns in whole squares; the first `count` columns.
+  void emitPadded(Value count);
 
 private:
   /// Side of the squares that are turned in registers.
@@ -46,7 +49,8 @@ private:
           scf::YieldOp::create(b);
         });
   }
-  void emitSquare(Value row, Value column);
+  /// Of the columns, all or those before `end`.
+  void emitSquare(Value row, Value column, Value end = nullptr);
   void emitElements(Value rowBegin, Value rowEnd, Value columnBegin,
                     Value columnEnd);
 
@@ -69,7 +73,7 @@ static Value interleave(ImplicitLocOpBuilder &b, Value first, Value second,
 
 /// Interleaving each line with the one half a square away doubles the distance
 /// of neighbours; after as many rounds as the side has bits, columns are lines.
-void Transposition::emitSquare(Value row, Value column) {
+void Transposition::emitSquare(Value row, Value column, Value end) {
   Type element = cast<MemRefType>(in.getType()).getElementType();
   auto type = VectorType::get(kSide, element);
   SmallVector<Value> lines;
@@ -83,14 +87,25 @@ void Transposition::emitSquare(Value row, Value column) {
         turned.push_back(interleave(b, lines[i], lines[i + kSide / 2], upper));
     lines = turned;
   }
-  for (int64_t i = 0; i < kSide; ++i)
-    vector::StoreOp::create(b, lines[i], out, ValueRange{next(column, i), row});
+  for (int64_t i = 0; i < kSide; ++i) {
+    Value at = next(column, i);
+    OpBuilder::InsertionGuard guard(b);
+    if (end) {
+      Value wanted =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::ult, at, end);
+      auto branch = scf::IfOp::create(b, wanted, /*withElseRegion=*/false);
+      b.setInsertionPointToStart(branch.thenBlock());
+    }
+    vector::StoreOp::create(b, lines[i], out, ValueRange{at, row});
+  }
 }
 
+/// Rows are innermost: what is written is contiguous, and its place needs no
+/// product for each element.
 void Transposition::emitElements(Value rowBegin, Value rowEnd,
                                  Value columnBegin, Value columnEnd) {
-  loop(rowBegin, rowEnd, 1, [&](Value row) {
-    loop(columnBegin, columnEnd, 1, [&](Value column) {
+  loop(columnBegin, columnEnd, 1, [&](Value column) {
+    loop(rowBegin, rowEnd, 1, [&](Value row) {
       Value element = memref::LoadOp::create(b, in, ValueRange{row, column});
       memref::StoreOp::create(b, element, out, ValueRange{column, row});
     });
@@ -109,6 +124,21 @@ void Transposition::emit() {
     emitElements(row, next(row, kSide), wholeColumns, columns);
   });
   emitElements(wholeRows, rows, zero, columns);
+}
+
+void Transposition::emitPadded(Value count) {
+  Value zero = index(0), rows = memref::DimOp::create(b, in, 0);
+  Value whole = arith::AndIOp::create(b, count, index(-kSide));
+  loop(zero, rows, kSide, [&](Value row) {
+    loop(zero, whole, kSide, [&](Value column) { emitSquare(row, column); });
+    loop(whole, count, kSide,
+         [&](Value column) { emitSquare(row, column, count); });
+  });
+}
+
+void bitnet::emitPaddedTranspose(ImplicitLocOpBuilder &b, Value in, Value out,
+                                 Value count) {
+  Transposition(b, in, out).emitPadded(count);
 }
 
 void bitnet::emitTranspose(ImplicitLocOpBuilder &b, Value in, Value out) {

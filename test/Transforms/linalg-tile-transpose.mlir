@@ -14,10 +14,10 @@ func.func @matrix(%in: memref<?x?xi32>, %out: memref<?x?xi32>) {
   // CHECK:     vector.shuffle %{{.+}}, %{{.+}} [0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23] : vector<16xi32>, vector<16xi32>
   // CHECK:     vector.shuffle %{{.+}}, %{{.+}} [8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31]
   // CHECK-COUNT-16: vector.store %{{.+}}, %[[OUT]][%{{.+}}, %[[R]]] : memref<?x?xi32>, vector<16xi32>
-  // CHECK:   scf.for
-  // CHECK:     scf.for %{{.+}} = %[[C16]] to %[[COLUMNS]]
-  // CHECK: scf.for %[[ROW:.+]] = %[[R16]] to %[[ROWS]]
-  // CHECK:   scf.for %[[COLUMN:.+]] = %c0 to %[[COLUMNS]]
+  // CHECK:   scf.for %{{.+}} = %[[C16]] to %[[COLUMNS]]
+  // CHECK:     scf.for %{{.+}} = %[[R]] to
+  // CHECK: scf.for %[[COLUMN:.+]] = %c0 to %[[COLUMNS]]
+  // CHECK:   scf.for %[[ROW:.+]] = %[[R16]] to %[[ROWS]]
   // CHECK:     %[[X:.+]] = memref.load %[[IN]][%[[ROW]], %[[COLUMN]]]
   // CHECK:     memref.store %[[X]], %[[OUT]][%[[COLUMN]], %[[ROW]]]
   linalg.transpose ins(%in : memref<?x?xi32>) outs(%out : memref<?x?xi32>) permutation = [1, 0]

@@ -19,6 +19,11 @@ namespace bitnet {
 void emitTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
                    mlir::Value out);
 
+/// The same for the first `count` columns of a buffer with rows and columns in
+/// whole squares of 16, without loops over single elements.
+void emitPaddedTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
+                         mlir::Value out, mlir::Value count);
+
 } // namespace bitnet
 
 #endif // BITNET_SUPPORT_TRANSPOSE_H
