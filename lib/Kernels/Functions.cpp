@@ -196,8 +196,10 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
            << stringifyAlgorithm(algorithm);
   // Up to how many tokens a kernel is taken does not change its code.
   kernel = kernel.forAnyTokens();
-  if (isa<LutBuildOp>(op))
+  if (isa<LutBuildOp>(op)) {
+    kernel = tableKernel(kernel);
     packing = tablePacking(packing);
+  }
   Request request{kernel, packing, findIsa(kernel.getIsa())};
   if (failed(checkPacking(op, request)))
     return failure();

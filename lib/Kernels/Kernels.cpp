@@ -78,6 +78,11 @@ kernels::alternatives(MLIRContext *context, LLVM::TargetFeaturesAttr features,
   return {select(context, features, rows, depth)};
 }
 
+bool kernels::isAvailable(StringRef name, LLVM::TargetFeaturesAttr features) {
+  const Isa *isa = findIsa(name);
+  return isa && hasFeatures(features, *isa);
+}
+
 ArrayRef<StringLiteral> kernels::requiredFeatures(StringRef name) {
   const Isa *isa = findIsa(name);
   return isa ? isa->features() : ArrayRef<StringLiteral>();
@@ -98,6 +103,13 @@ RankedTensorType kernels::tableType(ternary::KernelAttr kernel,
   return RankedTensorType::get(
       {tokens, Shape(packing).groups(), entries},
       IntegerType::get(kernel.getContext(), lookup->entryBits()));
+}
+
+ternary::KernelAttr kernels::tableKernel(ternary::KernelAttr kernel) {
+  KernelChoice plain = {kernel.getAlgorithm()};
+  return ternary::KernelAttr::get(
+      kernel.getContext(), kernel.getIsa(), plain.algorithm, plain.maxTokens,
+      plain.tokenTile, plain.rowBlocks, plain.prefetch, plain.tableBytes);
 }
 
 ternary::PackingAttr kernels::tablePacking(ternary::PackingAttr packing) {

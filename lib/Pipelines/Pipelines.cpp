@@ -54,7 +54,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addPass(createBitnetSetTarget({options.triple, options.cpu}));
   pm.addPass(
       LLVM::createLLVMTargetToDataLayout({/*initializeLLVMTargets=*/true}));
-  pm.addPass(createTernarySelectKernels());
+  pm.addPass(createTernarySelectKernels({/*choices=*/options.choices}));
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(

@@ -98,7 +98,8 @@ Value Lowering::lutRegisters() {
                       rewriter.getIndexAttr(type.getDimSize(2))},
                      type.getElementType());
   // Products of other rows share the tables, so CSE must see the same op.
-  auto table = LutBuildOp::create(rewriter, loc, init.getType(), kernel,
+  auto table = LutBuildOp::create(rewriter, loc, init.getType(),
+                                  kernels::tableKernel(kernel),
                                   kernels::tablePacking(packing), x, init);
   return LutAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  table.getResult(0), op.getWeights(),

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Kernels/Choices.h"
 #include "bitnet/Support/Locations.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
@@ -47,27 +47,58 @@ static Attribute describe(OpBuilder &builder, MatmulOp op, StringRef reason) {
        builder.getNamedAttr("reason", builder.getStringAttr(reason))});
 }
 
+/// What the file says of the product's shape, or else lib/Kernels.
+static FailureOr<kernels::Selection>
+choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
+       ArrayRef<kernels::Selection> fileChoices) {
+  for (const kernels::Selection &choice : fileChoices) {
+    if (choice.packing.getLogicalRows() != op.getRows() ||
+        choice.packing.getLogicalDepth() != op.getDepth())
+      continue;
+    KernelAttr kernel = choice.kernels.front();
+    if (!kernels::isAvailable(kernel.getIsa(), features))
+      return op.emitError() << "the file of choices takes " << kernel.getIsa()
+                            << " for " << op.getRows() << " x " << op.getDepth()
+                            << ", whose features the target does not have";
+    return choice;
+  }
+  return kernels::select(op.getContext(), features, op.getRows(),
+                         op.getDepth());
+}
+
 void TernarySelectKernels::runOnOperation() {
   ModuleOp module = getOperation();
   auto target = module->getAttrOfType<LLVM::TargetAttr>(
       LLVM::LLVMDialect::getTargetAttrName());
   auto features = target ? target.getFeatures() : LLVM::TargetFeaturesAttr();
+  SmallVector<kernels::Selection> fileChoices;
+  if (!choices.empty()) {
+    auto read = kernels::readChoices(choices, &getContext());
+    if (failed(read))
+      return signalPassFailure();
+    fileChoices = *read;
+  }
   OpBuilder builder(&getContext());
   SmallVector<Attribute> report;
-  module.walk([&](MatmulOp op) {
+  WalkResult walk = module.walk([&](MatmulOp op) {
     if (op.getWeightPacking())
-      return;
+      return WalkResult::advance();
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
-      kernels::Selection selection =
-          kernels::select(&getContext(), features, op.getRows(), op.getDepth());
+      FailureOr<kernels::Selection> found = choose(op, features, fileChoices);
+      if (failed(found))
+        return WalkResult::interrupt();
+      const kernels::Selection &selection = *found;
       op.setKernelsAttr(builder.getArrayAttr(SmallVector<Attribute>(
           selection.kernels.begin(), selection.kernels.end())));
       op.setPackingAttr(selection.packing);
       reason = selection.reason;
     }
     report.push_back(describe(builder, op, reason));
+    return WalkResult::advance();
   });
+  if (walk.wasInterrupted())
+    return signalPassFailure();
   if (!report.empty())
     module->setAttr(TernaryDialect::kReport, builder.getArrayAttr(report));
 }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <random>
 
@@ -142,6 +143,33 @@ llvm::Expected<std::pair<double, double>> Measurement::time(int64_t tokens) {
   }
   std::sort(seconds.begin(), seconds.end());
   return std::make_pair(seconds[seconds.size() / 2], seconds.front());
+}
+
+llvm::Expected<size_t> bench::findFastest(mlir::MLIRContext &context,
+                                          llvm::ArrayRef<Candidate> candidates,
+                                          const MeasureOptions &options,
+                                          Memory &memory, int rounds) {
+  std::vector<Product> products;
+  for (const Candidate &candidate : candidates) {
+    llvm::Expected<Product> product = Product::compile(context, candidate);
+    if (!product)
+      return product.takeError();
+    if (llvm::Error error = product->setThreads(options.threads.front()))
+      return error;
+    products.push_back(std::move(*product));
+  }
+  std::vector<double> best(candidates.size(), HUGE_VAL);
+  for (int round = 0; round < rounds; ++round)
+    for (auto [i, product] : llvm::enumerate(products)) {
+      Measurement measurement(candidates[i], product, options, memory);
+      if (llvm::Error error = measurement.check())
+        return error;
+      auto times = measurement.time(options.tokens.front());
+      if (!times)
+        return times.takeError();
+      best[i] = std::min(best[i], times->second);
+    }
+  return size_t(std::min_element(best.begin(), best.end()) - best.begin());
 }
 
 llvm::Error bench::measure(mlir::MLIRContext &context,

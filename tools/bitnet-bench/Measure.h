@@ -66,6 +66,14 @@ llvm::Error measure(mlir::MLIRContext &context, const Candidate &candidate,
                     const MeasureOptions &options, Memory &memory,
                     llvm::function_ref<void(const Result &)> report);
 
+/// The candidate that takes the least time for so many tokens, by the best call
+/// of each in `rounds` rounds over all of them: a slow second of the machine
+/// then does not decide. All are compared with a scalar product first.
+llvm::Expected<size_t> findFastest(mlir::MLIRContext &context,
+                                   llvm::ArrayRef<Candidate> candidates,
+                                   const MeasureOptions &options,
+                                   Memory &memory, int rounds = 3);
+
 } // namespace bitnet::bench
 
 #endif // TOOLS_BITNET_BENCH_MEASURE_H

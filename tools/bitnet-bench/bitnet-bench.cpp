@@ -7,18 +7,24 @@
 //===----------------------------------------------------------------------===//
 //
 // bitnet-bench kernels [--options]   time the kernels that this machine can run
+// bitnet-bench tune -o FILE          search their parameters, write what is
+// best
 //
 //===----------------------------------------------------------------------===//
 
 #include "Measure.h"
 #include "Report.h"
+#include "Tune.h"
 
 #include "bitnet/InitAll.h"
+#include "bitnet/Kernels/Choices.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace bitnet::bench;
@@ -27,9 +33,12 @@ namespace cl = llvm::cl;
 static cl::SubCommand kernelsCommand("kernels",
                                      "Time the kernels of this machine");
 
+static cl::SubCommand
+    tuneCommand("tune", "Search the parameters of kernels on this machine");
+
 static cl::list<std::string>
-    shapes("shape", cl::sub(kernelsCommand), cl::CommaSeparated,
-           cl::value_desc("ROWSxDEPTH"),
+    shapes("shape", cl::sub(kernelsCommand), cl::sub(tuneCommand),
+           cl::CommaSeparated, cl::value_desc("ROWSxDEPTH"),
            cl::desc("Shapes of the weights (2560x2560, 6912x2560, 2560x6912, "
                     "640x2560: those of BitNet b1.58 2B4T)"));
 static cl::list<int64_t> tokens("tokens", cl::sub(kernelsCommand),
@@ -53,6 +62,18 @@ static cl::opt<bool> json("json", cl::sub(kernelsCommand),
 static cl::opt<double> seconds("seconds", cl::sub(kernelsCommand),
                                cl::init(0.25),
                                cl::desc("Seconds for one figure"));
+
+static cl::opt<std::string> output("o", cl::sub(tuneCommand),
+                                   cl::value_desc("file"),
+                                   cl::desc("Where to write the choices"));
+static cl::opt<std::string>
+    tunedCpu("cpu", cl::sub(tuneCommand), cl::init("host"),
+             cl::desc("Processor to compile for, as in bitnet-compile"));
+static cl::opt<int> tunedThreads("threads", cl::sub(tuneCommand), cl::init(1),
+                                 cl::desc("Number of threads"));
+static cl::opt<double>
+    tunedSeconds("seconds", cl::sub(tuneCommand), cl::init(0.1),
+                 cl::desc("Seconds for one candidate in each of three rounds"));
 
 static int fail(const llvm::Twine &why) {
   llvm::errs() << "bitnet-bench: " << why << "\n";
@@ -80,6 +101,20 @@ static bool parseShape(StringRef text, std::pair<int64_t, int64_t> &shape) {
   return !rows.getAsInteger(10, shape.first) &&
          !depth.getAsInteger(10, shape.second) && shape.first > 0 &&
          shape.second > 0;
+}
+
+using Matrix = std::pair<int64_t, int64_t>;
+
+static llvm::Expected<std::vector<Matrix>> parseShapes() {
+  std::vector<Matrix> matrices;
+  for (const std::string &text :
+       valuesOr(shapes, {"2560x2560", "6912x2560", "2560x6912", "640x2560"})) {
+    matrices.emplace_back();
+    if (!parseShape(text, matrices.back()))
+      return llvm::createStringError("--shape: expected ROWSxDEPTH, got '" +
+                                     text + "'");
+  }
+  return matrices;
 }
 
 /// The candidates of all processors that the kernels' names let through, each
@@ -123,13 +158,9 @@ static int runKernels() {
     if (!llvm::is_contained(allKernelNames(), name))
       return fail("--kernel: no kernel '" + name + "'; there are " +
                   llvm::join(allKernelNames(), ", "));
-  std::vector<std::pair<int64_t, int64_t>> matrices;
-  for (const std::string &text :
-       valuesOr(shapes, {"2560x2560", "6912x2560", "2560x6912", "640x2560"})) {
-    matrices.emplace_back();
-    if (!parseShape(text, matrices.back()))
-      return fail("--shape: expected ROWSxDEPTH, got '" + text + "'");
-  }
+  auto matrices = parseShapes();
+  if (!matrices)
+    return fail(llvm::toString(matrices.takeError()));
 
   DialectRegistry registry;
   bitnet::registerAllDialects(registry);
@@ -139,7 +170,7 @@ static int runKernels() {
   std::unique_ptr<Report> report = json
                                        ? createJsonReport(llvm::outs(), options)
                                        : createTable(llvm::outs(), options);
-  for (auto [rows, depth] : matrices) {
+  for (auto [rows, depth] : *matrices) {
     auto candidates = selectCandidates(context, rows, depth);
     if (!candidates)
       return fail(llvm::toString(candidates.takeError()));
@@ -155,10 +186,47 @@ static int runKernels() {
   return 0;
 }
 
+static int runTune() {
+  if (output.empty())
+    return fail("tune: expected -o FILE");
+  if (tunedThreads < 1 || tunedThreads > 1024)
+    return fail("--threads: expected 1 to 1024, got " +
+                llvm::Twine(int(tunedThreads)));
+  auto matrices = parseShapes();
+  if (!matrices)
+    return fail(llvm::toString(matrices.takeError()));
+  std::string why;
+  auto file = openOutputFile(output, &why);
+  if (!file)
+    return fail(why);
+  DialectRegistry registry;
+  bitnet::registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.loadAllAvailableDialects();
+  Memory memory(kMemory);
+  llvm::SmallVector<bitnet::kernels::Selection> choices;
+  for (auto [rows, depth] : *matrices) {
+    auto choice = tune(context, rows, depth,
+                       {tunedCpu, tunedThreads, tunedSeconds}, memory);
+    if (!choice)
+      return fail(llvm::toString(choice.takeError()));
+    choices.push_back(*choice);
+    llvm::errs() << rows << "x" << depth << ":";
+    for (bitnet::ternary::KernelAttr kernel : choice->kernels)
+      llvm::errs() << " " << kernel;
+    llvm::errs() << "\n";
+  }
+  bitnet::kernels::printChoices(choices, file->os());
+  file->keep();
+  return 0;
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::ParseCommandLineOptions(argc, argv, "Measure kernels on this machine\n");
   if (kernelsCommand)
     return runKernels();
-  return fail("expected a command: kernels; see --help");
+  if (tuneCommand)
+    return runTune();
+  return fail("expected a command: kernels or tune; see --help");
 }

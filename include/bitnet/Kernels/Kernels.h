@@ -43,6 +43,9 @@ alternatives(mlir::MLIRContext *context,
              mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
              int64_t depth);
 
+/// Whether code for this ISA runs on a target with the given features.
+bool isAvailable(llvm::StringRef isa, mlir::LLVM::TargetFeaturesAttr features);
+
 /// LLVM's names of the features that code for this ISA needs, without sign.
 llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
 
@@ -51,8 +54,10 @@ llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
 mlir::RankedTensorType tableType(ternary::KernelAttr kernel,
                                  ternary::PackingAttr packing, int64_t tokens);
 
-/// The packing with only what tables depend on, the same for all matrices that
-/// read the same activations: `ternary.lut_build` with it can be shared.
+/// The kernel and the packing with only what tables depend on, the same for all
+/// matrices that read the same activations: `ternary.lut_build` with them can
+/// be shared.
+ternary::KernelAttr tableKernel(ternary::KernelAttr kernel);
 ternary::PackingAttr tablePacking(ternary::PackingAttr packing);
 
 /// Number of i16 elements of `ternary.token_accumulate`'s scratch.

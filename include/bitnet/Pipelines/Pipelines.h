@@ -40,6 +40,12 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("Tokens that a session's caches hold; 0: the model's "
                      "context length, else 2048"),
       llvm::cl::init(0)};
+  /// A file that `bitnet-bench tune` wrote.
+  Option<std::string> choices{
+      *this, "choices",
+      llvm::cl::desc("File of kernels and packings for some shapes, as "
+                     "bitnet-bench tune writes it"),
+      llvm::cl::init("")};
   Option<bool> stateful{*this, "stateful",
                         llvm::cl::desc("Keep key and value caches in sessions"),
                         llvm::cl::init(true)};

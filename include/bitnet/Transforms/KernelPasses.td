@@ -26,7 +26,8 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     by hand, no kernels. After, it has `kernels` and `packing`, chosen by
     lib/Kernels from the module's target and the shape, and the module's
     `ternary.report` tells for each product what was chosen and why. The
-    products themselves are unchanged: the passes after this one obey.
+    products themselves are unchanged: the passes after this one obey. A file of
+    `choices` decides for the shapes that it names.
 
     ```mlir
     ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
@@ -40,6 +41,10 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
       ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
   }];
+  let options = [
+    Option<"choices", "choices", "std::string", "\"\"",
+           "File of kernels and packings for some shapes, as bitnet-bench tune writes it">
+  ];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 

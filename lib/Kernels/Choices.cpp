@@ -1,0 +1,98 @@
+//===- Choices.cpp - A file of kernel choices -----------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Kernels/Choices.h"
+
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+using ternary::KernelAttr;
+using ternary::PackingAttr;
+
+/// What makes a list of kernels impossible, or nothing.
+static std::optional<StringRef> findFault(ArrayRef<KernelAttr> kernels) {
+  if (kernels.empty())
+    return "expected at least one kernel";
+  for (KernelAttr kernel : kernels)
+    if (kernel.getIsa() != kernels.front().getIsa())
+      return "expected kernels of one instruction set";
+  for (auto [kernel, next] : llvm::zip(kernels, kernels.drop_front())) {
+    KernelAttr first = kernel, second = next;
+    bool last = second.getMaxTokens() == 0;
+    if (first.getMaxTokens() == 0 ||
+        (!last && second.getMaxTokens() <= first.getMaxTokens()))
+      return "expected kernels for growing numbers of tokens";
+  }
+  KernelAttr last = kernels.back();
+  if (last.getMaxTokens() != 0)
+    return "expected a last kernel for any number of tokens";
+  return std::nullopt;
+}
+
+static FailureOr<Selection>
+parseEntry(Attribute attribute, function_ref<InFlightDiagnostic()> error) {
+  auto entry = dyn_cast<DictionaryAttr>(attribute);
+  auto kernels = entry ? entry.getAs<ArrayAttr>("kernels") : ArrayAttr();
+  auto packing = entry ? entry.getAs<PackingAttr>("packing") : PackingAttr();
+  if (!kernels || !packing || entry.size() != 2)
+    return error() << "expected {kernels = […], packing = …}";
+  Selection selection;
+  selection.packing = packing;
+  for (Attribute kernel : kernels) {
+    if (!isa<KernelAttr>(kernel))
+      return error() << "expected kernels, got " << kernel;
+    selection.kernels.push_back(cast<KernelAttr>(kernel));
+  }
+  if (std::optional<StringRef> fault = findFault(selection.kernels))
+    return error() << *fault;
+  selection.reason = "from the file of choices";
+  return selection;
+}
+
+FailureOr<llvm::SmallVector<Selection>>
+kernels::readChoices(StringRef path, MLIRContext *context) {
+  Location file = FileLineColLoc::get(context, path, 0, 0);
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!buffer)
+    return emitError(file) << buffer.getError().message();
+  auto list = dyn_cast_or_null<ArrayAttr>(
+      parseAttribute((*buffer)->getBuffer(), context));
+  if (!list)
+    return emitError(file) << "expected a list of choices, [{kernels = […], "
+                              "packing = …}, …]";
+  llvm::SmallVector<Selection> choices;
+  for (auto [index, attribute] : llvm::enumerate(list)) {
+    auto error = [&, index = index] {
+      return emitError(file) << "entry " << index << ": ";
+    };
+    FailureOr<Selection> choice = parseEntry(attribute, error);
+    if (failed(choice))
+      return failure();
+    choices.push_back(*choice);
+  }
+  return choices;
+}
+
+void kernels::printChoices(ArrayRef<Selection> choices, llvm::raw_ostream &os) {
+  os << "[";
+  llvm::interleave(
+      choices, os,
+      [&](const Selection &choice) {
+        os << "{kernels = [";
+        llvm::interleave(
+            choice.kernels, os, [&](KernelAttr kernel) { os << kernel; },
+            ",\n             ");
+        os << "],\n  packing = " << choice.packing << "}";
+      },
+      ",\n ");
+  os << "]\n";
+}

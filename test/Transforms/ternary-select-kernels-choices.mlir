@@ -1,0 +1,50 @@
+// RUN: split-file %s %t
+// RUN: bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/choices.mlir | FileCheck %s
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/none.mlir 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/number.mlir 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/entry.mlir 2>&1 | FileCheck %s --check-prefix=ENTRY
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/order.mlir 2>&1 | FileCheck %s --check-prefix=ORDER
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/isa.mlir 2>&1 | FileCheck %s --check-prefix=ISA
+
+// The file decides for its shape, lib/Kernels for others.
+// CHECK: reason = "from the file of choices"
+// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>]
+// CHECK-SAME: rows = 16, logical = 20 x 10>
+// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>
+
+// NONE: none.mlir{{.*}}error: No such file
+// NUMBER: number.mlir{{.*}}error: expected a list of choices, [{kernels = […], packing = …}, …]
+// ENTRY: entry.mlir{{.*}}error: entry 0: expected {kernels = […], packing = …}
+// ORDER: order.mlir{{.*}}error: entry 0: expected a last kernel for any number of tokens
+// ISA: error: the file of choices takes "x86-avx2" for 20 x 10, whose features the target does not have
+
+//--- model.mlir
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64", features = <["+sse2"]>>} {
+func.func @two(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>,
+               %w1: tensor<21x10x!ternary.trit>, %acc1: tensor<?x21xi32>) -> (tensor<?x20xi32>, tensor<?x21xi32>) {
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+                      outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  %y1 = ternary.matmul ins(%x, %w1 : tensor<?x10xi8>, tensor<21x10x!ternary.trit>)
+                       outs(%acc1 : tensor<?x21xi32>) -> tensor<?x21xi32>
+  return %y, %y1 : tensor<?x20xi32>, tensor<?x21xi32>
+}
+}
+
+//--- choices.mlir
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>,
+             #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>],
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}]
+
+//--- number.mlir
+7
+
+//--- entry.mlir
+[{kernels = []}]
+
+//--- order.mlir
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>],
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}]
+
+//--- isa.mlir
+[{kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>],
+  packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 20 x 10>}]
