@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ShapeChecks.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -22,30 +23,6 @@ using namespace bitnet::ternary;
 //===----------------------------------------------------------------------===//
 // Verification
 //===----------------------------------------------------------------------===//
-
-static bool agree(int64_t a, int64_t b) {
-  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
-}
-
-/// Checks that `type` has, where both are static, the dimensions of `expected`.
-static LogicalResult verifyShape(Operation *op, StringRef name,
-                                 RankedTensorType type,
-                                 ArrayRef<int64_t> expected) {
-  if (llvm::all_of_zip(type.getShape(), expected, agree))
-    return success();
-  InFlightDiagnostic diag = op->emitOpError();
-  diag << name << " is " << type << ", expected shape [";
-  llvm::interleave(
-      expected,
-      [&](int64_t dim) {
-        if (ShapedType::isDynamic(dim))
-          diag << "?";
-        else
-          diag << dim;
-      },
-      [&] { diag << ", "; });
-  return diag << "]";
-}
 
 int64_t AttentionOp::getGroup() {
   return getQuery().getType().getDimSize(1) / getKey().getType().getDimSize(1);
@@ -65,11 +42,11 @@ LogicalResult AttentionOp::verify() {
     return emitOpError() << "number of heads (" << q[1]
                          << ") is no multiple of the number of key heads ("
                          << k[1] << ")";
-  if (failed(verifyShape(*this, "key", getKey().getType(),
+  if (failed(verifyShape(*this, "key", getKey(),
                          {q[0], k[1], k[2], q[3]})) || // attention_c2
-      failed(verifyShape(*this, "value", getValue().getType(),
+      failed(verifyShape(*this, "value", getValue(),
                          {q[0], k[1], k[2], v[3]})) || // attention_c3
-      failed(verifyShape(*this, "destination", getInit().getType(),
+      failed(verifyShape(*this, "destination", getInit(),
                          {q[0], q[1], q[2], v[3]}))) // attention_c4
     return failure();
   if (getInit().getType() != getType()) // attention_c4
@@ -82,7 +59,7 @@ LogicalResult AttentionOp::verify() {
     for (int i = 0; i < 3; ++i)
       if (mask.getDimSize(i) == 1)
         expected[i] = 1;
-    if (failed(verifyShape(*this, "mask", mask, expected)))
+    if (failed(verifyShape(*this, "mask", getMask(), expected)))
       return failure();
   }
   if (!getScale().isFinite()) // attention_c6

@@ -133,7 +133,7 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
     ```mlir
     #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
     #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
-    #ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24 token_tile = 4 row_blocks = 4 prefetch = 1024>
+    #ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 32 token_tile = 4 row_blocks = 4 prefetch = 1024>
     ```
   }];
   let parameters = (ins "::mlir::StringAttr":$isa,

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ShapeChecks.h"
 #include "dialects/Ternary/Ternary.h"
 
 using namespace mlir;
@@ -24,33 +25,6 @@ static void addEffects(DestinationStyleOpInterface op, EffectList &effects) {
     else
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
-}
-
-static bool agree(int64_t a, int64_t b) {
-  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
-}
-
-/// Checks that `value` has the rank and, where both are static, the dimensions
-/// of `expected`.
-static LogicalResult verifyShape(Operation *op, StringRef name, Value value,
-                                 ArrayRef<int64_t> expected) {
-  auto type = cast<ShapedType>(value.getType());
-  bool fits = type.getRank() == int64_t(expected.size()) &&
-              llvm::all_of_zip(type.getShape(), expected, agree);
-  if (fits)
-    return success();
-  InFlightDiagnostic diag = op->emitOpError();
-  diag << name << " is " << type << ", expected shape [";
-  llvm::interleave(
-      expected,
-      [&](int64_t dim) {
-        if (ShapedType::isDynamic(dim))
-          diag << "?";
-        else
-          diag << dim;
-      },
-      [&] { diag << ", "; });
-  return diag << "]";
 }
 
 /// Checks that `weights` are some row blocks of the packing's storage.

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ShapeChecks.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,16 +18,6 @@ using namespace bitnet::ternary;
 
 #define GET_OP_CLASSES
 #include "dialects/Ternary/TernaryOps.cpp.inc"
-
-/// Dynamic dimensions agree with any.
-static bool agree(int64_t a, int64_t b) {
-  return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
-}
-
-/// "?" for a dynamic dimension.
-static std::string show(int64_t dim) {
-  return ShapedType::isDynamic(dim) ? "?" : std::to_string(dim);
-}
 
 /// The shape of a destination operand is the shape of the tied result.
 static LogicalResult reifyInits(OpBuilder &builder, Operation *op,

@@ -53,7 +53,7 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
 // CHECK-LABEL: func @level_4
 func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1: tensor<2560x256x!ternary.trit>,
                    %acc0: tensor<?x640xi32>, %acc1: tensor<?x2560xi32>) -> (tensor<?x640xi32>, tensor<?x2560xi32>) {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 24 token_tile = 4 row_blocks = 4 prefetch = 1024>,
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 32 token_tile = 4 row_blocks = 4 prefetch = 1024>,
   // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = lut_memory token_tile = 64 table_bytes = 32768>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
   %y0 = ternary.matmul ins(%x, %w0 : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                        outs(%acc0 : tensor<?x640xi32>) -> tensor<?x640xi32>

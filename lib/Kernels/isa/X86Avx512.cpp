@@ -60,7 +60,7 @@ public:
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
   KernelChoice fewTokens() const override {
-    return {Algorithm::LutRegisters, /*maxTokens=*/24, /*tokenTile=*/4,
+    return {Algorithm::LutRegisters, /*maxTokens=*/32, /*tokenTile=*/4,
             /*rowBlocks=*/4, /*prefetch=*/1024};
   }
   KernelChoice manyTokens() const override {
