@@ -95,9 +95,11 @@ static ArrayRef<IsaRow> isaRows() {
 }
 
 /// A tile's size: kernels halve it for what is left over.
-static bool isTileSize(int64_t size) {
-  return size >= 1 && size <= 256 && llvm::isPowerOf2_64(size);
+static bool isTileSize(int64_t size, int64_t most) {
+  return size >= 1 && size <= most && llvm::isPowerOf2_64(size);
 }
+
+static constexpr int64_t kDefaultTableBytes = 16 << 10;
 
 LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  StringAttr isa, Algorithm algorithm,
@@ -116,12 +118,14 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << ", expected 0 or more";
   if (prefetch < 0) // kernel_c3
     return emitError() << "prefetch is " << prefetch << ", expected 0 or more";
-  if (!isTileSize(tokenTile)) // kernel_c4
+  // What lut_registers computes at once is unrolled.
+  int64_t mostTokens = algorithm == Algorithm::LutMemory ? 256 : 16;
+  if (!isTileSize(tokenTile, mostTokens)) // kernel_c4
     return emitError() << "token_tile is " << tokenTile
-                       << ", expected a power of two from 1 to 256";
-  if (!isTileSize(rowBlocks)) // kernel_c4
+                       << ", expected a power of two from 1 to " << mostTokens;
+  if (!isTileSize(rowBlocks, 16)) // kernel_c4
     return emitError() << "row_blocks is " << rowBlocks
-                       << ", expected a power of two from 1 to 256";
+                       << ", expected a power of two from 1 to 16";
   if (algorithm == Algorithm::MaskedAdd && tokenTile != 1) // kernel_c4
     return emitError() << "token_tile is " << tokenTile << ", expected 1 for "
                        << stringifyAlgorithm(algorithm);
@@ -130,6 +134,11 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "row_blocks and prefetch are for "
                        << stringifyAlgorithm(Algorithm::LutRegisters)
                        << ", not " << stringifyAlgorithm(algorithm);
+  if (algorithm != Algorithm::LutMemory &&
+      tableBytes != kDefaultTableBytes) // kernel_c5
+    return emitError() << "table_bytes is for "
+                       << stringifyAlgorithm(Algorithm::LutMemory) << ", not "
+                       << stringifyAlgorithm(algorithm);
   if (tableBytes < 1024 || tableBytes > 1 << 24) // kernel_c5
     return emitError() << "table_bytes is " << tableBytes
                        << ", expected 1024 to 16777216";

@@ -125,14 +125,15 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
     | kernel_c1 | the registry knows isa |
     | kernel_c2 | the isa offers the algorithm |
     | kernel_c3 | max_tokens and prefetch are not negative |
-    | kernel_c4 | token_tile and row_blocks are powers of two from 1 to 256; only lut_memory and lut_registers have a token_tile, only lut_registers has row_blocks and prefetch |
-    | kernel_c5 | table_bytes is 1024 to 16777216 |
+    | kernel_c4 | token_tile and row_blocks are powers of two, at most 16, or 256 for the token_tile of lut_memory; only lut_memory and lut_registers have a token_tile, only lut_registers has row_blocks and prefetch |
+    | kernel_c5 | table_bytes is 1024 to 16777216, and given for lut_memory only |
+    | kernel_c6 | when code is emitted: the token_tile of lut_memory is a multiple of 16 and of the 16-bit lanes of a register |
 
     Example:
 
     ```mlir
     #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
-    #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
+    #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 16>
     #ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 32 token_tile = 4 row_blocks = 4 prefetch = 1024>
     ```
   }];

@@ -77,6 +77,14 @@ kernels::readChoices(StringRef path, MLIRContext *context) {
     FailureOr<Selection> choice = parseEntry(attribute, error);
     if (failed(choice))
       return failure();
+    PackingAttr packing = choice->packing;
+    for (const Selection &other : choices) {
+      PackingAttr known = other.packing;
+      if (known.getLogicalRows() == packing.getLogicalRows() &&
+          known.getLogicalDepth() == packing.getLogicalDepth())
+        return error() << "expected one entry for " << packing.getLogicalRows()
+                       << " x " << packing.getLogicalDepth();
+    }
     choices.push_back(*choice);
   }
   return choices;

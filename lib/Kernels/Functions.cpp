@@ -207,16 +207,24 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
   std::string name = functionName(op, request);
   auto type =
       FunctionType::get(op->getContext(), argumentTypes(op, request), {});
-  if (Operation *existing = SymbolTable::lookupSymbolIn(module, name)) {
+  // Kernels of the same shape that differ otherwise are told apart by a number.
+  std::string base = name;
+  for (unsigned number = 1;; ++number) {
+    Operation *existing = SymbolTable::lookupSymbolIn(module, name);
+    if (!existing)
+      break;
     auto function = dyn_cast<func::FuncOp>(existing);
-    if (function && function.getFunctionType() == type &&
+    if (!function || !function->hasAttr(kKernel)) {
+      InFlightDiagnostic diag = op->emitOpError("needs the symbol @")
+                                << name << ", which is something else";
+      diag.attachNote(existing->getLoc()) << "defined here";
+      return diag;
+    }
+    if (function.getFunctionType() == type &&
         function->getAttr(kKernel) == kernel &&
         function->getAttr(kPacking) == packing)
       return function;
-    InFlightDiagnostic diag = op->emitOpError("needs the symbol @")
-                              << name << ", which is something else";
-    diag.attachNote(existing->getLoc()) << "defined here";
-    return diag;
+    name = base + "_" + std::to_string(number);
   }
   func::FuncOp function = createFunction(module, name, type);
   function->setAttr(kKernel, kernel);

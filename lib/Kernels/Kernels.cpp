@@ -72,12 +72,6 @@ Selection kernels::select(MLIRContext *context,
   return selection;
 }
 
-llvm::SmallVector<Selection>
-kernels::alternatives(MLIRContext *context, LLVM::TargetFeaturesAttr features,
-                      int64_t rows, int64_t depth) {
-  return {select(context, features, rows, depth)};
-}
-
 bool kernels::isAvailable(StringRef name, LLVM::TargetFeaturesAttr features) {
   const Isa *isa = findIsa(name);
   return isa && hasFeatures(features, *isa);

@@ -23,6 +23,7 @@
 #include "Algorithms.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace bitnet::kernels;
@@ -223,7 +224,9 @@ void LutAccumulate::emitBlocks(Value block, int64_t count) {
     Value end = t == tokenTile ? e.bitAnd(tokens, -t)
                                : e.add(begin, e.bitAnd(tokens, t));
     int64_t fit = sumRegisters / (t * registers * int64_t(planeShifts.size()));
-    int64_t blocks = std::clamp<int64_t>(fit, 1, count);
+    // A power of two, as `count` is, so that no tile passes its end.
+    int64_t blocks =
+        std::clamp<int64_t>(llvm::bit_floor(uint64_t(fit)), 1, count);
     e.loop(begin, end, t, [&](Value token) {
       if (blocks == count)
         return emitTile({t, blocks, token, block});

@@ -61,11 +61,17 @@ public:
   TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                   bitnet::ternary::KernelAttr kernel, ValueRange arguments);
   void emit();
-  static int64_t wordsPerBlock(const Unit &unit,
+  /// Words whose sums fit 16 bits together.
+  static int64_t mostWords(const bitnet::packing::Packing &packing) {
+    return 32767 / 128 / packing.tritsPerWord();
+  }
+  static int64_t wordsPerBlock(const bitnet::packing::Packing &packing,
                                bitnet::ternary::KernelAttr kernel) {
+    Unit unit(packing);
     int64_t wordBytes =
         unit.perWord * unit.usedRows * kernel.getTokenTile() * 2;
-    return std::max<int64_t>(1, kernel.getTableBytes() / wordBytes);
+    return std::clamp<int64_t>(kernel.getTableBytes() / wordBytes, 1,
+                               mostWords(packing));
   }
   /// Row blocks whose sums lie in scratch at a time: the second-level cache
   /// holds them, and tables are built again for the next ones.
@@ -102,11 +108,9 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
     : e(e), shape(shape), packing(shape.packing), unit(packing),
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
       scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
-      tile(kernel.getTokenTile()), blockWords(wordsPerBlock(unit, kernel)) {
-  int64_t mostWords = 32767 / 128 / packing.tritsPerWord();
-  blockWords = std::min(blockWords, mostWords);
-  chunkWords = mostWords / blockWords * blockWords;
-  sumsOffset = wordsPerBlock(unit, kernel) * unit.perWord * unit.rows * tile;
+      tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
+  chunkWords = mostWords(packing) / blockWords * blockWords;
+  sumsOffset = wordsPerBlock(packing, kernel) * unit.perWord * unit.rows * tile;
 }
 
 /// Writes the rows of all values of the lowest `trits` trits, each one add away
@@ -259,7 +263,7 @@ int64_t bitnet::kernels::tokenRowsPerPass(const Shape &shape) {
 int64_t bitnet::kernels::tokenScratchSize(const Shape &shape,
                                           ternary::KernelAttr kernel) {
   Unit unit(shape.packing);
-  int64_t tables =
-      TokenAccumulate::wordsPerBlock(unit, kernel) * unit.perWord * unit.rows;
+  int64_t tables = TokenAccumulate::wordsPerBlock(shape.packing, kernel) *
+                   unit.perWord * unit.rows;
   return (tables + tokenRowsPerPass(shape)) * kernel.getTokenTile();
 }

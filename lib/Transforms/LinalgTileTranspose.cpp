@@ -31,19 +31,23 @@ struct LinalgTileTranspose
 };
 } // namespace
 
-/// Whether rows are contiguous, so that vectors can be loaded from them.
-static bool hasUnitStride(Value buffer) {
+/// Whether vectors can be loaded from rows: they are contiguous, and elements
+/// whole bytes in vectors as they are in memory.
+static bool canLoadRows(Value buffer) {
   auto type = dyn_cast<MemRefType>(buffer.getType());
+  if (!type || !type.getElementType().isIntOrFloat() ||
+      type.getElementTypeBitWidth() % 8 != 0)
+    return false;
   SmallVector<int64_t> strides;
   int64_t offset;
-  return type && succeeded(type.getStridesAndOffset(strides, offset)) &&
+  return succeeded(type.getStridesAndOffset(strides, offset)) &&
          strides.back() == 1;
 }
 
 static bool canTile(linalg::TransposeOp op) {
   return op.hasPureBufferSemantics() &&
          op.getPermutation() == ArrayRef<int64_t>{1, 0} &&
-         hasUnitStride(op.getInput()) && hasUnitStride(op.getInit());
+         canLoadRows(op.getInput()) && canLoadRows(op.getInit());
 }
 
 void LinalgTileTranspose::runOnOperation() {

@@ -201,6 +201,11 @@ void TernaryTileMatmul::branchOnTokens(ArrayRef<MatmulOp> products) {
 }
 
 void TernaryTileMatmul::runOnOperation() {
+  if (threads < 0) {
+    getOperation().emitError()
+        << "threads is " << int64_t(threads) << ", expected 0 or more";
+    return signalPassFailure();
+  }
   // A product with weights that are no constant stays where it is, alone.
   using Key = std::tuple<Block *, Value, Attribute, Operation *>;
   llvm::MapVector<Key, SmallVector<MatmulOp>> groups;

@@ -24,12 +24,13 @@ func.func @matrix(%in: memref<?x?xi32>, %out: memref<?x?xi32>) {
   return
 }
 
-// Rows that are not contiguous, tensors and other permutations stay.
+// Rows that are not contiguous, bits, tensors and other permutations stay.
 // CHECK-LABEL: func @others
 func.func @others(%strided: memref<?x?xi8, strided<[?, ?]>>, %out: memref<?x?xi8>,
-                  %cube: memref<2x3x4xf32>, %turned: memref<3x2x4xf32>, %x: tensor<4x8xf32>,
+                  %bits: memref<?x?xi1>, %turned_bits: memref<?x?xi1>, %cube: memref<2x3x4xf32>, %turned: memref<3x2x4xf32>, %x: tensor<4x8xf32>,
                   %init: tensor<8x4xf32>) -> tensor<8x4xf32> {
-  // CHECK-COUNT-3: linalg.transpose
+  // CHECK-COUNT-4: linalg.transpose
+  linalg.transpose ins(%bits : memref<?x?xi1>) outs(%turned_bits : memref<?x?xi1>) permutation = [1, 0]
   linalg.transpose ins(%strided : memref<?x?xi8, strided<[?, ?]>>) outs(%out : memref<?x?xi8>) permutation = [1, 0]
   linalg.transpose ins(%cube : memref<2x3x4xf32>) outs(%turned : memref<3x2x4xf32>) permutation = [1, 0, 2]
   %y = linalg.transpose ins(%x : tensor<4x8xf32>) outs(%init : tensor<8x4xf32>) permutation = [1, 0]

@@ -6,6 +6,8 @@
 // RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/order.mlir 2>&1 | FileCheck %s --check-prefix=ORDER
 // RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/isa.mlir 2>&1 | FileCheck %s --check-prefix=ISA
 
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/twice.mlir 2>&1 | FileCheck %s --check-prefix=TWICE
+
 // The file decides for its shape, lib/Kernels for others.
 // CHECK: reason = "from the file of choices"
 // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>]
@@ -17,6 +19,14 @@
 // ENTRY: entry.mlir{{.*}}error: entry 0: expected {kernels = […], packing = …}
 // ORDER: order.mlir{{.*}}error: entry 0: expected a last kernel for any number of tokens
 // ISA: error: the file of choices takes "x86-avx2" for 20 x 10, whose features the target does not have
+
+// TWICE: twice.mlir{{.*}}error: entry 1: expected one entry for 20 x 10
+
+//--- twice.mlir
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>],
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>},
+ {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>],
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 20 x 10>}]
 
 //--- model.mlir
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64", features = <["+sse2"]>>} {

@@ -370,6 +370,30 @@ TEST_P(Kernels, LayersOfLargeModels) {
     }
 }
 
+// Row blocks of a number of registers that is no power of two, and other
+// numbers of them at once than fit.
+TEST_P(Kernels, OddRowBlocks) {
+  for (unsigned rows : {96u, 160u}) {
+    add(rows * 11 - 3, 77);
+    kernels::Selection &selection = products.back().selection;
+    selection.packing = ternary::PackingAttr::get(
+        &context, selection.packing.getGroup(),
+        selection.packing.getIndexBits(), selection.packing.getWordBits(), rows,
+        selection.packing.getLogicalRows(), 77);
+    ternary::KernelAttr few = selection.kernels.front();
+    if (few.getAlgorithm() == ternary::Algorithm::LutRegisters)
+      selection.kernels.front() = ternary::KernelAttr::get(
+          &context, few.getIsa(), few.getAlgorithm(), few.getMaxTokens(),
+          /*tokenTile=*/2, /*rowBlocks=*/8, /*prefetch=*/64,
+          few.getTableBytes());
+  }
+  compile();
+  for (size_t i = 0; i < products.size(); ++i)
+    for (int64_t tokens : {1, 2, 3, 5})
+      for (bool many : {false, true})
+        check(i, tokens, many);
+}
+
 TEST(Selection, FollowsTheFeatures) {
   MLIRContext context;
   context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();

@@ -48,6 +48,16 @@ double Result::limitRatio(bool inCache) const {
   return gmacs() / (compute.limit() * threads);
 }
 
+static llvm::Error checkSize(const Candidate &candidate, const Memory &memory) {
+  if (candidate.weightBytes() + 64 <= memory.size())
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "weights of " + llvm::Twine(candidate.rows()) + " x " +
+      llvm::Twine(candidate.depth()) + " take " +
+      llvm::Twine(candidate.weightBytes()) + " bytes, expected at most " +
+      llvm::Twine(memory.size() - 64));
+}
+
 /// At least as many as are checked.
 static int64_t maxTokens(const MeasureOptions &options) {
   int64_t most = kCheckedTokens;
@@ -151,6 +161,8 @@ llvm::Expected<size_t> bench::findFastest(mlir::MLIRContext &context,
                                           Memory &memory, int rounds) {
   std::vector<Product> products;
   for (const Candidate &candidate : candidates) {
+    if (llvm::Error error = checkSize(candidate, memory))
+      return error;
     llvm::Expected<Product> product = Product::compile(context, candidate);
     if (!product)
       return product.takeError();
@@ -176,6 +188,8 @@ llvm::Error bench::measure(mlir::MLIRContext &context,
                            const Candidate &candidate,
                            const MeasureOptions &options, Memory &memory,
                            llvm::function_ref<void(const Result &)> report) {
+  if (llvm::Error error = checkSize(candidate, memory))
+    return error;
   llvm::Expected<Product> product = Product::compile(context, candidate);
   if (!product)
     return product.takeError();

@@ -56,7 +56,7 @@ struct Result {
   /// Of packed weights.
   double gbs() const;
   /// The bandwidth read of the bandwidth there is, up to 16 tokens; beyond, and
-  /// in the caches, the products of what the dot product instruction reaches.
+  /// in the caches, the products of ComputeProbe::limit().
   double limitRatio(bool inCache) const;
 };
 

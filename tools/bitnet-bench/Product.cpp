@@ -40,10 +40,10 @@ bench::findCandidates(MLIRContext &context, StringRef cpu, int64_t rows,
   auto target = module.get()->getAttrOfType<LLVM::TargetAttr>(
       LLVM::LLVMDialect::getTargetAttrName());
   std::vector<Candidate> candidates;
-  for (const kernels::Selection &selection :
-       kernels::alternatives(&context, target.getFeatures(), rows, depth))
-    for (ternary::KernelAttr kernel : selection.kernels)
-      candidates.push_back({cpu.str(), kernel, selection.packing});
+  kernels::Selection selection =
+      kernels::select(&context, target.getFeatures(), rows, depth);
+  for (ternary::KernelAttr kernel : selection.kernels)
+    candidates.push_back({cpu.str(), kernel, selection.packing});
   return candidates;
 }
 

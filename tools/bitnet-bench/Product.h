@@ -11,6 +11,8 @@
 //
 //   y: i32 [tokens, rows] = x: i8 [tokens, depth] * w: packed weights
 //
+// Unlike in a model, threads share the rows even of small weights.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef TOOLS_BITNET_BENCH_PRODUCT_H
@@ -38,8 +40,8 @@ struct Candidate {
   }
 };
 
-/// All kernels and packings of the best instruction set of `cpu` ("host" or a
-/// name that LLVM knows) for a matrix of this shape.
+/// The kernels that are chosen for a matrix of this shape on `cpu` ("host" or a
+/// name that LLVM knows).
 llvm::Expected<std::vector<Candidate>>
 findCandidates(mlir::MLIRContext &context, llvm::StringRef cpu, int64_t rows,
                int64_t depth);

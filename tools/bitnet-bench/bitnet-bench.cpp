@@ -25,6 +25,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace bitnet::bench;
@@ -96,11 +97,15 @@ static std::vector<T> valuesOr(const cl::list<T> &given,
   return given.empty() ? defaults : std::vector<T>(given.begin(), given.end());
 }
 
+/// Of a matrix in either direction; whether it fits the memory is seen later.
+static constexpr int64_t kMostRows = 1 << 20;
+
 static bool parseShape(StringRef text, std::pair<int64_t, int64_t> &shape) {
   auto [rows, depth] = text.split('x');
   return !rows.getAsInteger(10, shape.first) &&
          !depth.getAsInteger(10, shape.second) && shape.first > 0 &&
-         shape.second > 0;
+         shape.second > 0 && shape.first <= kMostRows &&
+         shape.second <= kMostRows;
 }
 
 using Matrix = std::pair<int64_t, int64_t>;
@@ -117,6 +122,13 @@ static llvm::Expected<std::vector<Matrix>> parseShapes() {
   return matrices;
 }
 
+/// Whether this machine has the instruction set.
+static bool canRun(StringRef isa) {
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  return llvm::all_of(bitnet::kernels::requiredFeatures(isa),
+                      [&](StringRef feature) { return host.lookup(feature); });
+}
+
 /// The candidates of all processors that the kernels' names let through, each
 /// instruction set once.
 static llvm::Expected<std::vector<Candidate>>
@@ -127,8 +139,9 @@ selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
     auto candidates = findCandidates(context, cpu, rows, depth);
     if (!candidates)
       return candidates.takeError();
-    if (candidates->empty() ||
-        !seen.insert(candidates->front().kernel.getIsa().getValue()).second)
+    if (cpus.empty() && !canRun(candidates->front().kernel.getIsa()))
+      continue;
+    if (!seen.insert(candidates->front().kernel.getIsa().getValue()).second)
       continue;
     for (const Candidate &candidate : *candidates)
       if (kernelNames.empty() ||

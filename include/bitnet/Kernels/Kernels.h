@@ -36,13 +36,6 @@ Selection select(mlir::MLIRContext *context,
                  mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
                  int64_t depth);
 
-/// All packings that the best instruction set of such a target has for a matrix
-/// of this shape, the one of `select` first.
-llvm::SmallVector<Selection>
-alternatives(mlir::MLIRContext *context,
-             mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
-             int64_t depth);
-
 /// Whether code for this ISA runs on a target with the given features.
 bool isAvailable(llvm::StringRef isa, mlir::LLVM::TargetFeaturesAttr features);
 

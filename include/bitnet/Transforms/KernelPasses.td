@@ -45,7 +45,7 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     Option<"choices", "choices", "std::string", "\"\"",
            "File of kernels and packings for some shapes, as bitnet-bench tune writes it">
   ];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::bitnet::ternary::TernaryDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,8 +87,9 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
     each has exactly one kernel, and stands in an `scf.forall` over as many parts
     as there are threads, each of which computes about the same number of row
     blocks. `threads` is that number, 0 the one that the program finds when it
-    runs (`ternary.thread_count`); with 1 there is no loop, nor for few tokens
-    where the products together have at most `serial-weights` weights.
+    runs (`ternary.thread_count`); with 1 there is no loop, nor where every
+    product has a single row block, nor for few tokens where the products
+    together have at most `serial-weights` weights.
 
     Products that read the same activations are put under one branch on the
     number of tokens and into one loop, so that what only depends on the

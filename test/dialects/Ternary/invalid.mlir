@@ -61,8 +61,15 @@ func.func @kernel_c4_token_tile() {
 
 // -----
 
+func.func @kernel_c4_registers() {
+  // expected-error @below {{token_tile is 32, expected a power of two from 1 to 16}}
+  "test.use"() {k = #ternary.kernel<isa = "x86-avx2", algorithm = lut_registers token_tile = 32>} : () -> ()
+}
+
+// -----
+
 func.func @kernel_c4_row_blocks() {
-  // expected-error @below {{row_blocks is 0, expected a power of two from 1 to 256}}
+  // expected-error @below {{row_blocks is 0, expected a power of two from 1 to 16}}
   "test.use"() {k = #ternary.kernel<isa = "x86-avx2", algorithm = lut_registers row_blocks = 0>} : () -> ()
 }
 
@@ -78,6 +85,13 @@ func.func @kernel_c4_masked_add() {
 func.func @kernel_c4_prefetch() {
   // expected-error @below {{row_blocks and prefetch are for lut_registers, not lut_memory}}
   "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 prefetch = 64>} : () -> ()
+}
+
+// -----
+
+func.func @kernel_c5_algorithm() {
+  // expected-error @below {{table_bytes is for lut_memory, not masked_add}}
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = masked_add table_bytes = 1024>} : () -> ()
 }
 
 // -----
