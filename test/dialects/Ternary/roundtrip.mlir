@@ -86,3 +86,10 @@ func.func @attention(%q: tensor<?x4x?x64xf32>, %k: tensor<?x2x?x64xf32>, %v: ten
     outs(%o : tensor<?x4x?x32xf32>) -> tensor<?x4x?x32xf32>
   return %masked, %plain : tensor<?x4x?x32xf32>, tensor<?x4x?x32xf32>
 }
+
+// CHECK-LABEL: func @thread_count
+func.func @thread_count() -> index {
+  // CHECK: ternary.thread_count
+  %n = ternary.thread_count
+  return %n : index
+}
