@@ -52,6 +52,12 @@ static bool hasFeatures(LLVM::TargetFeaturesAttr features, const Isa &isa) {
   });
 }
 
+static ternary::KernelAttr toAttribute(StringAttr isa, const KernelChoice &c) {
+  return ternary::KernelAttr::get(isa.getContext(), isa, c.algorithm,
+                                  c.maxTokens, c.tokenTile, c.rowBlocks,
+                                  c.prefetch, c.tableBytes);
+}
+
 Selection kernels::select(MLIRContext *context,
                           LLVM::TargetFeaturesAttr features, int64_t rows,
                           int64_t depth) {
@@ -65,9 +71,8 @@ Selection kernels::select(MLIRContext *context,
       ternary::PackingAttr::get(context, packing.group, packing.indexBits,
                                 packing.wordBits, packing.rows, rows, depth);
   for (const KernelChoice &c : {isa.fewTokens(), isa.manyTokens()})
-    selection.kernels.push_back(ternary::KernelAttr::get(
-        context, StringAttr::get(context, isa.name()), c.algorithm, c.maxTokens,
-        c.tokenTile, c.rowBlocks, c.prefetch, c.tableBytes));
+    selection.kernels.push_back(
+        toAttribute(StringAttr::get(context, isa.name()), c));
   selection.reason = isa.reason().str();
   return selection;
 }
@@ -100,10 +105,7 @@ RankedTensorType kernels::tableType(ternary::KernelAttr kernel,
 }
 
 ternary::KernelAttr kernels::tableKernel(ternary::KernelAttr kernel) {
-  KernelChoice plain = {kernel.getAlgorithm()};
-  return ternary::KernelAttr::get(
-      kernel.getContext(), kernel.getIsa(), plain.algorithm, plain.maxTokens,
-      plain.tokenTile, plain.rowBlocks, plain.prefetch, plain.tableBytes);
+  return toAttribute(kernel.getIsa(), {kernel.getAlgorithm()});
 }
 
 ternary::PackingAttr kernels::tablePacking(ternary::PackingAttr packing) {

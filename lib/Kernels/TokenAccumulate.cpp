@@ -110,7 +110,7 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
       scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
       tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
   chunkWords = mostWords(packing) / blockWords * blockWords;
-  sumsOffset = wordsPerBlock(packing, kernel) * unit.perWord * unit.rows * tile;
+  sumsOffset = blockWords * unit.perWord * unit.rows * tile;
 }
 
 /// Writes the rows of all values of the lowest `trits` trits, each one add away

@@ -67,15 +67,16 @@ static int64_t maxTokens(const MeasureOptions &options) {
 }
 
 namespace {
-/// One candidate with its data.
+/// The data that products of one shape and packing are measured with.
 class Measurement {
 public:
-  Measurement(const Candidate &candidate, Product &product,
-              const MeasureOptions &options, Memory &memory);
+  Measurement(const Candidate &candidate, const MeasureOptions &options,
+              Memory &memory);
 
-  llvm::Error check();
+  llvm::Error check(Product &product);
   /// Median and best seconds of a call.
-  llvm::Expected<std::pair<double, double>> time(int64_t tokens);
+  llvm::Expected<std::pair<double, double>> time(Product &product,
+                                                 int64_t tokens);
 
 private:
   const uint8_t *nextWeights() {
@@ -85,7 +86,6 @@ private:
   }
 
   const Candidate &candidate;
-  Product &product;
   const MeasureOptions &options;
   Memory &memory;
   Memory x, y;
@@ -94,9 +94,9 @@ private:
 };
 } // namespace
 
-Measurement::Measurement(const Candidate &candidate, Product &product,
+Measurement::Measurement(const Candidate &candidate,
                          const MeasureOptions &options, Memory &memory)
-    : candidate(candidate), product(product), options(options), memory(memory),
+    : candidate(candidate), options(options), memory(memory),
       x(maxTokens(options) * candidate.depth()),
       y(maxTokens(options) * candidate.rows() * sizeof(int32_t)),
       trits(candidate.rows() * candidate.depth()),
@@ -112,7 +112,7 @@ Measurement::Measurement(const Candidate &candidate, Product &product,
     memcpy(memory.data() + i * stride, memory.data(), candidate.weightBytes());
 }
 
-llvm::Error Measurement::check() {
+llvm::Error Measurement::check(Product &product) {
   auto *activations = reinterpret_cast<int8_t *>(x.data());
   auto *sums = reinterpret_cast<int32_t *>(y.data());
   if (llvm::Error error =
@@ -134,7 +134,8 @@ llvm::Error Measurement::check() {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::pair<double, double>> Measurement::time(int64_t tokens) {
+llvm::Expected<std::pair<double, double>> Measurement::time(Product &product,
+                                                            int64_t tokens) {
   auto *activations = reinterpret_cast<int8_t *>(x.data());
   auto *sums = reinterpret_cast<int32_t *>(y.data());
   constexpr size_t warm = 2, fewest = 5, most = 100000;
@@ -159,24 +160,24 @@ llvm::Expected<size_t> bench::findFastest(mlir::MLIRContext &context,
                                           llvm::ArrayRef<Candidate> candidates,
                                           const MeasureOptions &options,
                                           Memory &memory, int rounds) {
+  if (llvm::Error error = checkSize(candidates.front(), memory))
+    return error;
+  Measurement measurement(candidates.front(), options, memory);
   std::vector<Product> products;
   for (const Candidate &candidate : candidates) {
-    if (llvm::Error error = checkSize(candidate, memory))
-      return error;
     llvm::Expected<Product> product = Product::compile(context, candidate);
     if (!product)
       return product.takeError();
     if (llvm::Error error = product->setThreads(options.threads.front()))
       return error;
+    if (llvm::Error error = measurement.check(*product))
+      return error;
     products.push_back(std::move(*product));
   }
-  std::vector<double> best(candidates.size(), HUGE_VAL);
+  std::vector<double> best(products.size(), HUGE_VAL);
   for (int round = 0; round < rounds; ++round)
     for (auto [i, product] : llvm::enumerate(products)) {
-      Measurement measurement(candidates[i], product, options, memory);
-      if (llvm::Error error = measurement.check())
-        return error;
-      auto times = measurement.time(options.tokens.front());
+      auto times = measurement.time(product, options.tokens.front());
       if (!times)
         return times.takeError();
       best[i] = std::min(best[i], times->second);
@@ -193,17 +194,17 @@ llvm::Error bench::measure(mlir::MLIRContext &context,
   llvm::Expected<Product> product = Product::compile(context, candidate);
   if (!product)
     return product.takeError();
-  Measurement measurement(candidate, *product, options, memory);
+  Measurement measurement(candidate, options, memory);
   for (int threads : options.threads) {
     if (llvm::Error error = product->setThreads(threads))
       return error;
-    if (llvm::Error error = measurement.check())
+    if (llvm::Error error = measurement.check(*product))
       return error;
     std::vector<Result> results;
     double read = probeRead(memory.data(), memory.size(), threads);
     ComputeProbe compute = probeCompute();
     for (int64_t tokens : options.tokens) {
-      auto times = measurement.time(tokens);
+      auto times = measurement.time(*product, tokens);
       if (!times)
         return times.takeError();
       results.push_back({candidate, tokens, threads, times->first,

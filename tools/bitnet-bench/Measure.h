@@ -66,9 +66,10 @@ llvm::Error measure(mlir::MLIRContext &context, const Candidate &candidate,
                     const MeasureOptions &options, Memory &memory,
                     llvm::function_ref<void(const Result &)> report);
 
-/// The candidate that takes the least time for so many tokens, by the best call
-/// of each in `rounds` rounds over all of them: a slow second of the machine
-/// then does not decide. All are compared with a scalar product first.
+/// The candidate that takes the least time for the first of the numbers of
+/// tokens and threads, by the best call of each in `rounds` rounds over all of
+/// them: a slow second of the machine then does not decide. All are for one
+/// shape and packing, and are compared with a scalar product first.
 llvm::Expected<size_t> findFastest(mlir::MLIRContext &context,
                                    llvm::ArrayRef<Candidate> candidates,
                                    const MeasureOptions &options,

@@ -51,17 +51,18 @@ static double rate(double work, Loop loop) {
 
 static constexpr int64_t kRounds = 1 << 20;
 
+#define LOOP(body, name)                                                       \
+  for (int64_t i = 0; i < kRounds; ++i)                                        \
+  asm volatile(TWELVE(body)::: REGISTERS(name))
+
 #if defined(__x86_64__)
 
+#define CHAIN(n) "add %0, %0\n\t"
 #define DOT512(n) "vpdpbusd %%zmm12, %%zmm13, %%zmm" #n "\n\t"
 #define DOT256(n) "%{vex%} vpdpbusd %%ymm12, %%ymm13, %%ymm" #n "\n\t"
 #define ADD512(n) "vpaddw %%zmm12, %%zmm" #n ", %%zmm" #n "\n\t"
 #define ADD256(n) "vpaddw %%ymm12, %%ymm" #n ", %%ymm" #n "\n\t"
 #define ADD128(n) "paddw %%xmm12, %%xmm" #n "\n\t"
-
-#define LOOP(body, name)                                                       \
-  for (int64_t i = 0; i < kRounds; ++i)                                        \
-  asm volatile(TWELVE(body)::: REGISTERS(name))
 
 static double probeDot() {
   if (__builtin_cpu_supports("avx512vnni"))
@@ -77,15 +78,6 @@ static double probeAdd() {
   if (__builtin_cpu_supports("avx2"))
     return rate(kRounds * 12 * 16 / 1e9, [] { LOOP(ADD256, "xmm"); });
   return rate(kRounds * 12 * 8 / 1e9, [] { LOOP(ADD128, "xmm"); });
-}
-
-static double probeClock() {
-  return rate(kRounds * 12 / 1e9, [] {
-    int64_t x = 0;
-#define CHAIN(n) "add %0, %0\n\t"
-    for (int64_t i = 0; i < kRounds; ++i)
-      asm volatile(TWELVE(CHAIN) : "+r"(x));
-  });
 }
 
 /// Reads a line into a register that nobody uses.
@@ -112,22 +104,12 @@ struct Line128 {
 
 #elif defined(__aarch64__)
 
+#define CHAIN(n) "add %0, %0, %0\n\t"
 #define ADD128(n) "add v" #n ".8h, v" #n ".8h, v12.8h\n\t"
 
 static double probeDot() { return 0; }
 static double probeAdd() {
-  return rate(kRounds * 12 * 8 / 1e9, [] {
-    for (int64_t i = 0; i < kRounds; ++i)
-      asm volatile(TWELVE(ADD128)::: REGISTERS("v"));
-  });
-}
-static double probeClock() {
-  return rate(kRounds * 12 / 1e9, [] {
-    int64_t x = 0;
-#define CHAIN(n) "add %0, %0, %0\n\t"
-    for (int64_t i = 0; i < kRounds; ++i)
-      asm volatile(TWELVE(CHAIN) : "+r"(x));
-  });
+  return rate(kRounds * 12 * 8 / 1e9, [] { LOOP(ADD128, "v"); });
 }
 
 struct Line128 {
@@ -140,6 +122,14 @@ struct Line128 {
 #else
 #error "expected x86-64 or AArch64"
 #endif
+
+static double probeClock() {
+  return rate(kRounds * 12 / 1e9, [] {
+    int64_t x = 0;
+    for (int64_t i = 0; i < kRounds; ++i)
+      asm volatile(TWELVE(CHAIN) : "+r"(x));
+  });
+}
 
 ComputeProbe bitnet::bench::probeCompute() {
   ComputeProbe probe;

@@ -151,6 +151,22 @@ selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
   return selected;
 }
 
+static std::unique_ptr<MLIRContext> createContext() {
+  DialectRegistry registry;
+  bitnet::registerAllDialects(registry);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  return context;
+}
+
+static llvm::Error checkThreads(int count) {
+  if (count >= 1 && count <= 1024)
+    return llvm::Error::success();
+  return llvm::createStringError("--threads: expected 1 to 1024, got " +
+                                 llvm::Twine(count));
+}
+
 /// Far more than the caches hold.
 static constexpr size_t kMemory = size_t(640) << 20;
 
@@ -164,9 +180,8 @@ static int runKernels() {
     if (count < 1)
       return fail("--tokens: expected 1 or more, got " + llvm::Twine(count));
   for (int count : options.threads)
-    if (count < 1 || count > 1024)
-      return fail("--threads: expected 1 to 1024, got " + llvm::Twine(count));
-
+    if (llvm::Error error = checkThreads(count))
+      return fail(llvm::toString(std::move(error)));
   for (const std::string &name : kernelNames)
     if (!llvm::is_contained(allKernelNames(), name))
       return fail("--kernel: no kernel '" + name + "'; there are " +
@@ -175,21 +190,18 @@ static int runKernels() {
   if (!matrices)
     return fail(llvm::toString(matrices.takeError()));
 
-  DialectRegistry registry;
-  bitnet::registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  context.loadAllAvailableDialects();
+  std::unique_ptr<MLIRContext> context = createContext();
   Memory memory(kMemory);
   std::unique_ptr<Report> report = json
                                        ? createJsonReport(llvm::outs(), options)
                                        : createTable(llvm::outs(), options);
   for (auto [rows, depth] : *matrices) {
-    auto candidates = selectCandidates(context, rows, depth);
+    auto candidates = selectCandidates(*context, rows, depth);
     if (!candidates)
       return fail(llvm::toString(candidates.takeError()));
     for (const Candidate &candidate : *candidates)
       if (llvm::Error error =
-              measure(context, candidate, options, memory,
+              measure(*context, candidate, options, memory,
                       [&](const Result &result) { report->add(result); }))
         return fail(candidate.kernel.getIsa().getValue() + ", " +
                     kernelName(candidate.kernel) + ": " +
@@ -202,9 +214,8 @@ static int runKernels() {
 static int runTune() {
   if (output.empty())
     return fail("tune: expected -o FILE");
-  if (tunedThreads < 1 || tunedThreads > 1024)
-    return fail("--threads: expected 1 to 1024, got " +
-                llvm::Twine(int(tunedThreads)));
+  if (llvm::Error error = checkThreads(tunedThreads))
+    return fail(llvm::toString(std::move(error)));
   auto matrices = parseShapes();
   if (!matrices)
     return fail(llvm::toString(matrices.takeError()));
@@ -212,14 +223,11 @@ static int runTune() {
   auto file = openOutputFile(output, &why);
   if (!file)
     return fail(why);
-  DialectRegistry registry;
-  bitnet::registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  context.loadAllAvailableDialects();
+  std::unique_ptr<MLIRContext> context = createContext();
   Memory memory(kMemory);
   llvm::SmallVector<bitnet::kernels::Selection> choices;
   for (auto [rows, depth] : *matrices) {
-    auto choice = tune(context, rows, depth,
+    auto choice = tune(*context, rows, depth,
                        {tunedCpu, tunedThreads, tunedSeconds}, memory);
     if (!choice)
       return fail(llvm::toString(choice.takeError()));
