@@ -23,9 +23,10 @@ namespace bitnet::kernels {
 
 using ternary::Algorithm;
 
-/// Lookup in a table that stays in a register, for `lut_registers`. An entry
+/// Lookup in a table that stays in registers, for `lut_registers`. An entry
 /// wider than the register's lanes can hold is split into planes: the sum is
-/// sum_p plane_p << shift_p.
+/// sum_p plane_p << shift_p. Each token has a row of tables in memory; a lookup
+/// of several tokens uses their rows together.
 class RegisterLookup {
 public:
   virtual ~RegisterLookup() = default;
@@ -40,20 +41,28 @@ public:
   virtual llvm::SmallVector<unsigned> planeShifts() const { return {0}; }
   /// The largest magnitude of an activation's share in a plane.
   virtual int64_t largestShare() const { return 128; }
+  /// Tokens that one lookup serves, and registers of sums that it gives for one
+  /// register of words.
+  virtual unsigned tokens() const { return 1; }
+  virtual unsigned parts() const { return 1; }
   /// An activation (i8) cut into its shares, one for each plane, in the type
   /// of the entries.
   virtual Values split(Emitter &e, mlir::Value activation) const = 0;
 
-  /// The table at the given place as the lookup wants it.
-  virtual mlir::Value loadTable(Emitter &e, mlir::Value table,
-                                mlir::ValueRange indices) const = 0;
+  /// Stores the entries of one plane, one vector for each token, to the rows
+  /// of the table from `token` on, and loads them as the lookup wants them.
+  virtual void storeTable(Emitter &e, mlir::ValueRange entries,
+                          mlir::Value table, mlir::Value token,
+                          mlir::Value group, int64_t first) const;
+  virtual Values loadTable(Emitter &e, mlir::Value table, mlir::Value token,
+                           mlir::Value group, int64_t first) const = 0;
   /// Each lane of `words` names an entry by the index_bits bits from `bit` on.
-  virtual mlir::Value lookup(Emitter &e, mlir::Value table, mlir::Value words,
-                             unsigned bit) const = 0;
-  /// Parts of i16 of looked-up sums, in any order of lanes, and their row
-  /// order.
-  virtual Values widen(Emitter &e, mlir::Value sums) const = 0;
-  virtual mlir::Value join(Emitter &e, mlir::ValueRange parts) const = 0;
+  virtual Values lookup(Emitter &e, mlir::ValueRange table, mlir::Value words,
+                        unsigned bit) const = 0;
+  /// Registers of i16 of one of looked-up sums, in any order of lanes.
+  virtual Values widen(Emitter &, mlir::Value sums) const { return {sums}; }
+  /// All registers of one plane as i16 in the order of rows, for each token.
+  virtual Values join(Emitter &, mlir::ValueRange sums) const { return sums; }
 };
 
 /// A kernel with its parameters, as in `#ternary.kernel`.
@@ -83,9 +92,12 @@ public:
 
   /// Null where no lookup fits in a register.
   virtual const RegisterLookup *registerLookup() const { return nullptr; }
-  /// Registers that may hold the sums of `lut_registers`: the rest is for
-  /// tables and indices.
-  virtual int64_t sumRegisters() const { return 8; }
+  /// A lookup of two tokens at once from tables of the same size, where that
+  /// costs less than two lookups.
+  virtual const RegisterLookup *pairLookup() const { return nullptr; }
+  /// Registers that tables and sums of `lut_registers` may fill: the rest is
+  /// for indices.
+  virtual int64_t tableAndSumRegisters() const { return 12; }
 
   /// sum + x where `plus`, sum - x where `minus`, lane by lane.
   virtual mlir::Value maskedAdd(Emitter &e, mlir::Value sum, mlir::Value x,

@@ -35,6 +35,11 @@ const Isa *kernels::findIsa(StringRef name) {
   return nullptr;
 }
 
+void RegisterLookup::storeTable(Emitter &e, ValueRange entries, Value table,
+                                Value token, Value group, int64_t first) const {
+  e.storeVector(entries[0], table, {token, group, e.index(first)});
+}
+
 Value Isa::maskedAdd(Emitter &e, Value sum, Value x, Value plus,
                      Value minus) const {
   Value zero = e.constantLike(x, 0);

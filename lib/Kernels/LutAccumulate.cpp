@@ -35,18 +35,18 @@ public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                 bitnet::ternary::KernelAttr kernel, ValueRange arguments)
       : e(e), shape(shape), packing(shape.packing),
-        lookup(*isa.registerLookup()), table(arguments[0]),
-        weights(arguments[1]), acc(arguments[2]),
+        single(*isa.registerLookup()), pair(isa.pairLookup()),
+        table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(packing.wordBits)), registers(packing.rows / lanes),
-        sumRegisters(isa.sumRegisters()), tokenTile(kernel.getTokenTile()),
+        fillable(isa.tableAndSumRegisters()), tokenTile(kernel.getTokenTile()),
         rowBlocks(kernel.getRowBlocks()), distance(kernel.getPrefetch()),
-        planeShifts(lookup.planeShifts()) {
+        planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
-    int64_t entry = lookup.largestShare() * packing.group;
+    int64_t entry = single.largestShare() * packing.group;
     int64_t perWord = packing.indicesPerWord();
     wordsPerStep = 1;
-    if (lookup.entryBits() == 8)
+    if (single.entryBits() == 8)
       wordsPerStep = std::max<int64_t>(1, 127 / entry / perWord);
     wordsPerChunk = 32767 / entry / perWord / wordsPerStep * wordsPerStep;
   }
@@ -56,25 +56,34 @@ public:
 private:
   /// What is computed at once.
   struct Tile {
+    const RegisterLookup &lookup;
     int64_t tokens, blocks;
     Value token, block;
+
+    int64_t lookups() const { return tokens / lookup.tokens(); }
   };
+  /// Registers that looking up a register of words gives: for each lookup of
+  /// tokens and plane its parts.
+  int64_t sumsPerRegister(const Tile &tile) const {
+    return tile.lookups() * int64_t(planeShifts.size() * tile.lookup.parts());
+  }
   void emitBlocks(Value block, int64_t count);
   void emitTile(const Tile &tile);
   Values addWords(const Tile &tile, Value word, int64_t count, ValueRange sums);
-  Values addRegister(const Tile &tile, Value words, ValueRange tables,
-                     ValueRange partial);
-  Values loadTables(const Tile &tile, Value word);
+  Values addRegister(const Tile &tile, Value words, ArrayRef<Values> tables,
+                     Values sums);
+  SmallVector<Values> loadTables(const Tile &tile, Value word);
   void flush(const Tile &tile, ValueRange sums);
   void prefetch(const Tile &tile, Value word, int64_t count);
 
   Emitter &e;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
-  const RegisterLookup &lookup;
+  const RegisterLookup &single;
+  const RegisterLookup *pair;
   Value table, weights, acc;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
-  int64_t sumRegisters, tokenTile, rowBlocks, distance;
+  int64_t fillable, tokenTile, rowBlocks, distance;
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
@@ -85,7 +94,9 @@ void LutAccumulate::prefetch(const Tile &tile, Value word, int64_t count) {
   if (distance == 0)
     return;
   int64_t wordBytes = packing.rows * packing.wordBytes();
-  Value ahead = e.add(word, std::max<int64_t>(1, distance / wordBytes));
+  // Fewer streams are read faster.
+  int64_t bytes = distance * std::max<int64_t>(1, rowBlocks / tile.blocks);
+  Value ahead = e.add(word, std::max<int64_t>(1, bytes / wordBytes));
   if (tile.blocks > 1) {
     Value last = e.index(shape.words() - 1);
     Value past =
@@ -106,53 +117,48 @@ void LutAccumulate::prefetch(const Tile &tile, Value word, int64_t count) {
   }
 }
 
-/// The tables of a word's groups: by token, group and plane.
-Values LutAccumulate::loadTables(const Tile &tile, Value word) {
-  Values tables;
+/// The tables of a word's groups: by group, lookup of tokens and plane.
+SmallVector<Values> LutAccumulate::loadTables(const Tile &tile, Value word) {
+  SmallVector<Values> tables;
   Value firstGroup = e.scale(word, packing.indicesPerWord());
-  for (int64_t t = 0; t < tile.tokens; ++t) {
-    Value token = e.add(tile.token, t);
-    for (unsigned i = 0; i < packing.indicesPerWord(); ++i) {
-      Value group = e.add(firstGroup, i);
-      for (size_t plane = 0; plane < planeShifts.size(); ++plane) {
-        Value first = e.index(int64_t(plane) * lookup.entries());
-        tables.push_back(lookup.loadTable(e, table, {token, group, first}));
-      }
+  for (unsigned i = 0; i < packing.indicesPerWord(); ++i) {
+    Value group = e.add(firstGroup, i);
+    for (int64_t t = 0; t < tile.tokens; t += tile.lookup.tokens()) {
+      Value token = e.add(tile.token, t);
+      for (size_t plane = 0; plane < planeShifts.size(); ++plane)
+        tables.push_back(tile.lookup.loadTable(
+            e, table, token, group, int64_t(plane) * single.entries()));
     }
   }
   return tables;
 }
 
 /// Adds what a register of words names in the tables to its sums, of which
-/// there is one for each token and plane; the first ones may be null.
+/// there are none before the first.
 Values LutAccumulate::addRegister(const Tile &tile, Value words,
-                                  ValueRange tables, ValueRange partial) {
-  Values sums(partial);
-  size_t planes = planeShifts.size(),
-         perToken = planes * packing.indicesPerWord();
-  for (unsigned i = 0; i < packing.indicesPerWord(); ++i)
-    for (int64_t t = 0; t < tile.tokens; ++t)
-      for (size_t plane = 0; plane < planes; ++plane) {
-        Value found =
-            lookup.lookup(e, tables[t * perToken + i * planes + plane], words,
-                          i * packing.indexBits);
-        Value &sum = sums[t * planes + plane];
-        sum = sum ? e.add(sum, found) : found;
-      }
+                                  ArrayRef<Values> tables, Values sums) {
+  size_t perGroup = tables.size() / packing.indicesPerWord();
+  for (unsigned i = 0; i < packing.indicesPerWord(); ++i) {
+    Values next;
+    for (const Values &entries : tables.slice(i * perGroup, perGroup))
+      for (Value found :
+           tile.lookup.lookup(e, entries, words, i * packing.indexBits))
+        next.push_back(sums.empty() ? found : e.add(sums[next.size()], found));
+    sums = next;
+  }
   return sums;
 }
 
 /// Adds the sums of `count` words; `sums` has the parts of each plane of each
-/// token of each register of rows.
+/// lookup of tokens of each register of rows.
 Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                                ValueRange sums) {
   prefetch(tile, word, count);
   int64_t rowRegisters = tile.blocks * registers;
-  SmallVector<Values> partial(rowRegisters,
-                              Values(tile.tokens * planeShifts.size()));
+  SmallVector<Values> partial(rowRegisters);
   for (int64_t w = 0; w < count; ++w) {
     Value thisWord = e.add(word, w);
-    Values tables = loadTables(tile, thisWord);
+    SmallVector<Values> tables = loadTables(tile, thisWord);
     for (int64_t r = 0; r < rowRegisters; ++r) {
       Value block = e.add(tile.block, r / registers);
       Value row = e.index(r % registers * lanes);
@@ -164,7 +170,7 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
   Values next;
   for (const Values &found : partial)
     for (Value sum : found)
-      for (Value part : lookup.widen(e, sum))
+      for (Value part : tile.lookup.widen(e, sum))
         next.push_back(e.add(sums[next.size()], part));
   return next;
 }
@@ -172,26 +178,32 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
 /// Adds the 16-bit sums to the accumulator.
 void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
   int64_t rowRegisters = tile.blocks * registers;
-  size_t parts =
-      sums.size() / (rowRegisters * tile.tokens * planeShifts.size());
+  size_t perPlane =
+      sums.size() / (rowRegisters * tile.lookups() * planeShifts.size());
   Value row = e.scale(tile.block, packing.rows);
   for (int64_t r = 0; r < rowRegisters; ++r)
-    for (int64_t t = 0; t < tile.tokens; ++t) {
-      Value token = e.add(tile.token, t);
+    for (int64_t t = 0; t < tile.tokens; t += tile.lookup.tokens()) {
       Value column = e.add(row, r * lanes);
-      Value total = e.loadVector(lanes, acc, {token, column});
-      for (unsigned shift : planeShifts) {
-        Value plane = lookup.join(e, sums.take_front(parts));
-        total = e.add(total, e.shiftLeft(e.extendSigned(plane, 32), shift));
-        sums = sums.drop_front(parts);
+      SmallVector<Values> planes;
+      for (size_t plane = 0; plane < planeShifts.size(); ++plane) {
+        planes.push_back(tile.lookup.join(e, sums.take_front(perPlane)));
+        sums = sums.drop_front(perPlane);
       }
-      e.storeVector(total, acc, {token, column});
+      for (unsigned i = 0; i < tile.lookup.tokens(); ++i) {
+        Value token = e.add(tile.token, t + i);
+        Value total = e.loadVector(lanes, acc, {token, column});
+        for (auto [plane, shift] : llvm::zip(planes, planeShifts)) {
+          Value wide = e.extendSigned(plane[i], 32);
+          total = e.add(total, e.shiftLeft(wide, shift));
+        }
+        e.storeVector(total, acc, {token, column});
+      }
     }
 }
 
 void LutAccumulate::emitTile(const Tile &tile) {
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
-  Value zero = e.constant(e.vectorType(lanes, lookup.entryBits()), 0);
+  Value zero = e.constant(e.vectorType(lanes, single.entryBits()), 0);
   int64_t rowRegisters = tile.blocks * registers;
   Value row = e.scale(tile.block, packing.rows);
   for (int64_t t = 0; t < tile.tokens; ++t)
@@ -202,9 +214,8 @@ void LutAccumulate::emitTile(const Tile &tile) {
     }
   e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
     Values sums;
-    int64_t entries = rowRegisters * tile.tokens * int64_t(planeShifts.size());
-    for (int64_t i = 0; i < entries; ++i)
-      llvm::append_range(sums, lookup.widen(e, zero));
+    for (int64_t i = 0; i < rowRegisters * sumsPerRegister(tile); ++i)
+      llvm::append_range(sums, tile.lookup.widen(e, zero));
     int64_t steps = size / wordsPerStep * wordsPerStep;
     sums = e.loop(begin, steps, wordsPerStep, sums,
                   [&](Value word, ValueRange carried) {
@@ -217,21 +228,25 @@ void LutAccumulate::emitTile(const Tile &tile) {
 }
 
 /// All tokens of `count` row blocks: as many tokens at a time as the tuning
-/// says, then the rest by halves.
+/// says, then the rest by halves. Tables of pairs can only be used in pairs.
 void LutAccumulate::emitBlocks(Value block, int64_t count) {
   Value tokens = e.dim(acc, 0), begin = e.index(0);
-  for (int64_t t = tokenTile; t > 0; t /= 2) {
-    Value end = t == tokenTile ? e.bitAnd(tokens, -t)
-                               : e.add(begin, e.bitAnd(tokens, t));
-    int64_t fit = sumRegisters / (t * registers * int64_t(planeShifts.size()));
+  int64_t most = pair ? std::max<int64_t>(tokenTile, 2) : tokenTile;
+  for (int64_t t = most; t > 0; t /= 2) {
+    const RegisterLookup &lookup = pair && t > 1 ? *pair : single;
+    Value end =
+        t == most ? e.bitAnd(tokens, -t) : e.add(begin, e.bitAnd(tokens, t));
+    int64_t perRegister = t * int64_t(planeShifts.size());
+    int64_t tables = perRegister * packing.indicesPerWord();
+    int64_t fit =
+        std::max<int64_t>(1, (fillable - tables) / (perRegister * registers));
     // A power of two, as `count` is, so that no tile passes its end.
-    int64_t blocks =
-        std::clamp<int64_t>(llvm::bit_floor(uint64_t(fit)), 1, count);
+    int64_t blocks = std::min<int64_t>(llvm::bit_floor(uint64_t(fit)), count);
     e.loop(begin, end, t, [&](Value token) {
       if (blocks == count)
-        return emitTile({t, blocks, token, block});
+        return emitTile({lookup, t, blocks, token, block});
       e.loop(block, e.add(block, count), blocks,
-             [&](Value first) { emitTile({t, blocks, token, first}); });
+             [&](Value first) { emitTile({lookup, t, blocks, token, first}); });
     });
     begin = end;
   }

@@ -13,27 +13,44 @@ func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10
   return
 }
 
-// Adds and subtracts under the masks of the trits, one register for each group.
+// Adds and subtracts under the masks of the trits. The entries of two tokens
+// alternate; codes up to 15 lie in the row of the first token.
 // CHECK-LABEL: func private @ternary_lut_build_90_9in16
 // CHECK-SAME:    %[[X:.+]]: memref<?x90xi8, {{.*}}>, %[[TABLE:.+]]: memref<?x30x32xi16, {{.*}}>)
-// CHECK:       %[[PLUS0:.+]] = arith.constant dense<[0, 0, -1, 0, 0, -1, {{.*}}, 0, 0, 0, 0, 0]> : vector<32xi16>
-// CHECK:       %[[MINUS0:.+]] = arith.constant dense<[-1, 0, 0, -1, 0, 0, {{.*}}, 0, 0, 0, 0, 0]> : vector<32xi16>
-// CHECK:       scf.for %[[GROUP:.+]] = %{{.*}} to %c30
-// CHECK:         %[[SHARE:.+]] = arith.extsi %{{.*}} : i8 to i16
-// CHECK:         %[[ALL:.+]] = vector.broadcast %[[SHARE]] : i16 to vector<32xi16>
-// CHECK:         %[[ADDED:.+]] = arith.andi %[[ALL]], %[[PLUS0]]
-// CHECK:         %[[TAKEN:.+]] = arith.andi %[[ALL]], %[[MINUS0]]
-// CHECK:         arith.subi %[[ADDED]], %[[TAKEN]]
-// CHECK-NOT:     vector.store
-// CHECK-COUNT-2: arith.subi
-// CHECK:         vector.store %{{.*}}, %[[TABLE]][%{{.*}}, %[[GROUP]], %{{.*}}]
+// CHECK:       %[[PLUS0:.+]] = arith.constant dense<[false, false, true, false, false, true, {{.*}}, false, false]> : vector<32xi1>
+// CHECK:       %[[MINUS0:.+]] = arith.constant dense<[true, false, false, true, false, false, {{.*}}, false, false]> : vector<32xi1>
+// CHECK:       scf.for %[[T0:.+]] = %c0 to %[[EVEN:.+]] step %c2
+// CHECK:         scf.for %[[GROUP:.+]] = %{{.*}} to %c30
+// CHECK:           %[[SHARE:.+]] = arith.extsi %{{.*}} : i8 to i16
+// CHECK:           %[[ALL:.+]] = vector.broadcast %[[SHARE]] : i16 to vector<32xi16>
+// CHECK:           %[[ADDED:.+]] = arith.select %[[PLUS0]], %[[ALL]], %{{.*}}
+// CHECK:           %[[TAKEN:.+]] = arith.subi %[[ADDED]], %[[ALL]]
+// CHECK:           arith.select %[[MINUS0]], %[[TAKEN]], %[[ADDED]]
+// CHECK-COUNT-5:   arith.subi
+// CHECK:           %[[PAIRS:.+]] = vector.interleave %{{.+}}, %{{.+}} : vector<32xi16> -> vector<64xi16>
+// CHECK:           %[[LOW:.+]] = vector.extract_strided_slice %[[PAIRS]] {offsets = [0]
+// CHECK:           vector.store %[[LOW]], %[[TABLE]][%[[T0]], %[[GROUP]], %{{.*}}]
+// CHECK:           %[[HIGH:.+]] = vector.extract_strided_slice %[[PAIRS]] {offsets = [32]
+// CHECK:           vector.store %[[HIGH]], %[[TABLE]][%{{.+}}, %[[GROUP]], %{{.*}}]
+// CHECK:       scf.for %[[LAST:.+]] = %[[EVEN]] to
+// CHECK:           vector.store %{{.*}}, %[[TABLE]][%[[LAST]], %{{.+}}, %{{.*}}]
 
-// Three lookups of a word: shifted, not masked. Two registers of rows share
-// each table. 10 words of 9 trits cannot overflow 16 bits.
+// Two tokens: each double word of weights belongs to an even and an odd row.
 // CHECK-LABEL: func private @ternary_matmul_64x90_lut_registers_9in16
 // CHECK-SAME:    %[[TABLE:.+]]: memref<?x30x32xi16, {{.*}}>, %[[W:.+]]: memref<?x10x64xi16, {{.*}}>
-// CHECK:       %[[TEN:.+]] = arith.constant dense<10> : vector<32xi16>
-// CHECK:       %[[FIVE:.+]] = arith.constant dense<5> : vector<32xi16>
+// CHECK:       scf.for %{{.+}} = %c0 to %{{.+}} step %c2
+// CHECK:         scf.for %[[WORD:.+]] = %c0 to %c10 step %c1 iter_args
+// CHECK:           %[[LOW:.+]] = vector.bitcast %{{.+}} : vector<32xi16> to vector<16xi32>
+// CHECK:           %[[HIGH:.+]] = vector.bitcast %{{.+}} : vector<32xi16> to vector<16xi32>
+// CHECK:           %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 64 : i64}
+// CHECK:           %[[ROWS:.+]] = vector.bitcast %[[W0]] : vector<32xi16> to vector<16xi32>
+// CHECK:           llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.d.512"(%[[LOW]], %[[ROWS]], %[[HIGH]])
+// CHECK:           %[[ODD:.+]] = arith.shrui %[[ROWS]], %{{.+}}
+// CHECK:           llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.d.512"(%[[LOW]], %[[ODD]], %[[HIGH]])
+// CHECK-COUNT-10:  llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.d.512"
+
+// One token, three lookups of a word: shifted, not masked. Two registers of
+// rows share each table. 10 words of 9 trits cannot overflow 16 bits.
 // CHECK:       %[[SUMS:.+]]:2 = scf.for %[[WORD:.+]] = %c0 to %c10 step %c1 iter_args(%[[S0:.+]] = %{{.*}}, %[[S1:.+]] = %{{.*}})
 // CHECK-NOT:     memref.prefetch
 // CHECK:         %[[T0:.+]] = vector.load %[[TABLE]]
@@ -41,9 +58,9 @@ func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10
 // CHECK:         %[[T2:.+]] = vector.load %[[TABLE]]
 // CHECK:         %[[W0:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c0] {alignment = 64 : i64}
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W0]])
-// CHECK:         %[[I1:.+]] = arith.shrui %[[W0]], %[[FIVE]]
+// CHECK:         %[[I1:.+]] = arith.shrui %[[W0]], %{{.+}} : vector<32xi16>
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T1]], %[[I1]])
-// CHECK:         %[[I2:.+]] = arith.shrui %[[W0]], %[[TEN]]
+// CHECK:         %[[I2:.+]] = arith.shrui %[[W0]], %{{.+}} : vector<32xi16>
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T2]], %[[I2]])
 // CHECK:         %[[W1:.+]] = vector.load %[[W]][%{{.*}}, %[[WORD]], %c32] {alignment = 64 : i64}
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%[[T0]], %[[W1]])
@@ -73,7 +90,7 @@ func.func @streams(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: m
 // CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AT]], %c32]
 // CHECK:             %[[OTHER:.+]] = arith.addi %[[BLOCK]], %c1
 // CHECK:             memref.prefetch %[[W]][%[[OTHER]], %[[AT]], %c0]
-// CHECK-COUNT-24:    llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"
+// CHECK-COUNT-24:    llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.d.512"
 // CHECK:             scf.yield
 // A token that is left over, then row blocks that are.
 // CHECK:         scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1

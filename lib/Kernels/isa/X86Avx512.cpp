@@ -10,36 +10,102 @@
 // by the low five bits of each lane: a shift brings the next index there and
 // nothing needs a mask.
 //
+// It occupies its port twice, `vpermi2d` once: that looks up 32 words of 32
+// bits, each the sums of two tokens, by the words of even rows and those of odd
+// rows apart.
+//
 //===----------------------------------------------------------------------===//
 
 #include "../Isa.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
 
 namespace {
-class Vpermw final : public RegisterLookup {
+/// What both lookups share: the packing and the entries of one token.
+class Trits3 : public RegisterLookup {
 public:
   unsigned group() const override { return 3; }
   unsigned indexBits() const override { return 5; }
   unsigned wordBits() const override { return 16; }
   unsigned entryBits() const override { return 16; }
   unsigned entries() const override { return 32; }
-
   Values split(Emitter &e, Value x) const override {
     return {e.extendSigned(x, 16)};
   }
-  Value loadTable(Emitter &e, Value table, ValueRange indices) const override {
-    return e.loadVector(32, table, indices);
+};
+
+class Vpermw final : public Trits3 {
+public:
+  Values loadTable(Emitter &e, Value table, Value token, Value group,
+                   int64_t first) const override {
+    return {e.loadVector(32, table, {token, group, e.index(first)})};
   }
-  Value lookup(Emitter &e, Value table, Value words,
-               unsigned bit) const override {
-    return e.intrinsic("llvm.x86.avx512.permvar.hi.512", table.getType(),
-                       {table, e.shiftRight(words, bit)});
+  Values lookup(Emitter &e, ValueRange table, Value words,
+                unsigned bit) const override {
+    return {e.intrinsic("llvm.x86.avx512.permvar.hi.512", table[0].getType(),
+                        {table[0], e.shiftRight(words, bit)})};
   }
-  Values widen(Emitter &, Value sums) const override { return {sums}; }
-  Value join(Emitter &, ValueRange parts) const override { return parts[0]; }
+};
+
+class Vpermi2d final : public Trits3 {
+public:
+  unsigned tokens() const override { return 2; }
+  unsigned parts() const override { return 2; }
+
+  /// Entries of both tokens alternate; the first half lies in the row of the
+  /// first token, the second in that of the second.
+  void storeTable(Emitter &e, ValueRange entries, Value table, Value token,
+                  Value group, int64_t first) const override {
+    Value pairs = vector::InterleaveOp::create(e, entries[0], entries[1]);
+    for (int64_t half = 0; half < 2; ++half) {
+      Value part = vector::ExtractStridedSliceOp::create(
+          e, pairs, /*offsets=*/{half * 32}, /*sizes=*/{32}, /*strides=*/{1});
+      e.storeVector(part, table, {e.add(token, half), group, e.index(first)});
+    }
+  }
+  Values loadTable(Emitter &e, Value table, Value token, Value group,
+                   int64_t first) const override {
+    Values halves;
+    for (int64_t half = 0; half < 2; ++half) {
+      Value row = e.add(token, half);
+      halves.push_back(
+          dwords(e, e.loadVector(32, table, {row, group, e.index(first)})));
+    }
+    return halves;
+  }
+  Values lookup(Emitter &e, ValueRange table, Value words,
+                unsigned bit) const override {
+    Values found;
+    for (unsigned odd = 0; odd < 2; ++odd) {
+      Value index = e.shiftRight(dwords(e, words), odd * 16 + bit);
+      Value pairs =
+          e.intrinsic("llvm.x86.avx512.vpermi2var.d.512", table[0].getType(),
+                      {table[0], index, table[1]});
+      found.push_back(words16(e, pairs));
+    }
+    return found;
+  }
+  /// Even and odd rows, each with both tokens, to each token with all rows.
+  Values join(Emitter &e, ValueRange sums) const override {
+    Value even = dwords(e, sums[0]), odd = dwords(e, sums[1]);
+    Value evenLow = e.bitAnd(even, 0xffff), oddLow = e.shiftLeft(odd, 16);
+    Value evenHigh = e.shiftRight(even, 16);
+    Value oddHigh = e.bitAnd(odd, 0xffff0000);
+    Value first = words16(e, e.add(evenLow, oddLow));
+    return {first, words16(e, e.add(evenHigh, oddHigh))};
+  }
+
+private:
+  static Value dwords(Emitter &e, Value value) {
+    return vector::BitCastOp::create(e, e.vectorType(16, 32), value);
+  }
+  static Value words16(Emitter &e, Value value) {
+    return vector::BitCastOp::create(e, e.vectorType(32, 16), value);
+  }
 };
 
 class X86Avx512 final : public Isa {
@@ -67,11 +133,20 @@ public:
     return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
             /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/32 << 10};
   }
-  int64_t sumRegisters() const override { return 16; }
+  int64_t tableAndSumRegisters() const override { return 24; }
   const RegisterLookup *registerLookup() const override { return &vpermw; }
+  const RegisterLookup *pairLookup() const override { return &vpermi2d; }
+
+  /// Adds and subtracts have masks themselves.
+  Value maskedAdd(Emitter &e, Value sum, Value x, Value plus,
+                  Value minus) const override {
+    sum = e.select(plus, e.add(sum, x), sum);
+    return e.select(minus, e.sub(sum, x), sum);
+  }
 
 private:
   Vpermw vpermw;
+  Vpermi2d vpermi2d;
 };
 } // namespace
 

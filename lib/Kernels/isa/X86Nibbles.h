@@ -45,21 +45,22 @@ public:
 
   /// The same 16 entries in every 16 bytes of the register, since `pshufb`
   /// does not look beyond them.
-  mlir::Value loadTable(Emitter &e, mlir::Value table,
-                        mlir::ValueRange indices) const override {
-    mlir::Value entries = e.loadVector(16, table, indices);
+  Values loadTable(Emitter &e, mlir::Value table, mlir::Value token,
+                   mlir::Value group, int64_t first) const override {
+    mlir::Value entries =
+        e.loadVector(16, table, {token, group, e.index(first)});
     if (lanes == 16)
-      return entries;
+      return {entries};
     llvm::SmallVector<int64_t> repeated;
     for (int64_t lane = 0; lane < lanes; ++lane)
       repeated.push_back(lane % 16);
-    return mlir::vector::ShuffleOp::create(e, entries, entries, repeated);
+    return {mlir::vector::ShuffleOp::create(e, entries, entries, repeated)};
   }
 
-  mlir::Value lookup(Emitter &e, mlir::Value table, mlir::Value words,
-                     unsigned bit) const override {
+  Values lookup(Emitter &e, mlir::ValueRange table, mlir::Value words,
+                unsigned bit) const override {
     mlir::Value indices = e.bitAnd(e.shiftRight(words, bit), 15);
-    return e.intrinsic(intrinsic, table.getType(), {table, indices});
+    return {e.intrinsic(intrinsic, table[0].getType(), {table[0], indices})};
   }
 
   /// Even and odd lanes: shifts cost less than moving lanes across.
@@ -69,8 +70,8 @@ public:
     mlir::Value even = e.shiftRightSigned(e.shiftLeft(pairs, 8), 8);
     return {even, e.shiftRightSigned(pairs, 8)};
   }
-  mlir::Value join(Emitter &e, mlir::ValueRange parts) const override {
-    return mlir::vector::InterleaveOp::create(e, parts[0], parts[1]);
+  Values join(Emitter &e, mlir::ValueRange sums) const override {
+    return {mlir::vector::InterleaveOp::create(e, sums[0], sums[1])};
   }
 
 private:
