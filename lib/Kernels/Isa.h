@@ -41,6 +41,9 @@ public:
   virtual llvm::SmallVector<unsigned> planeShifts() const { return {0}; }
   /// The largest magnitude of an activation's share in a plane.
   virtual int64_t largestShare() const { return 128; }
+  /// What is added to every entry, so that sums of entries have no sign; it is
+  /// taken away from the widened sums again.
+  virtual int64_t bias() const { return 0; }
   /// Tokens that one lookup serves, and registers of sums that it gives for one
   /// register of words.
   virtual unsigned tokens() const { return 1; }
@@ -59,8 +62,10 @@ public:
   /// Each lane of `words` names an entry by the index_bits bits from `bit` on.
   virtual Values lookup(Emitter &e, mlir::ValueRange table, mlir::Value words,
                         unsigned bit) const = 0;
-  /// Registers of i16 of one of looked-up sums, in any order of lanes.
+  /// Registers of i16 of one of looked-up sums, in any order of lanes; and what
+  /// these are before the first, less the given sum of biases.
   virtual Values widen(Emitter &, mlir::Value sums) const { return {sums}; }
+  virtual Values start(Emitter &e, int64_t biases) const = 0;
   /// All registers of one plane as i16 in the order of rows, for each token.
   virtual Values join(Emitter &, mlir::ValueRange sums) const { return sums; }
 };

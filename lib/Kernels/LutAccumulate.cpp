@@ -203,7 +203,6 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
 
 void LutAccumulate::emitTile(const Tile &tile) {
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
-  Value zero = e.constant(e.vectorType(lanes, single.entryBits()), 0);
   int64_t rowRegisters = tile.blocks * registers;
   Value row = e.scale(tile.block, packing.rows);
   for (int64_t t = 0; t < tile.tokens; ++t)
@@ -214,8 +213,9 @@ void LutAccumulate::emitTile(const Tile &tile) {
     }
   e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
     Values sums;
+    int64_t biases = size * packing.indicesPerWord() * single.bias();
     for (int64_t i = 0; i < rowRegisters * sumsPerRegister(tile); ++i)
-      llvm::append_range(sums, tile.lookup.widen(e, zero));
+      llvm::append_range(sums, tile.lookup.start(e, biases));
     int64_t steps = size / wordsPerStep * wordsPerStep;
     sums = e.loop(begin, steps, wordsPerStep, sums,
                   [&](Value word, ValueRange carried) {

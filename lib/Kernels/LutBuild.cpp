@@ -39,7 +39,7 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
   // vector for each plane.
   auto sumsOf = [&](Value token, Value groupIndex, int64_t count) {
     Type entry = e.vectorType(lookup.entries(), lookup.entryBits());
-    Values sums(planes, e.constant(entry, 0));
+    Values sums(planes, e.constant(entry, lookup.bias()));
     Value first = e.scale(groupIndex, group);
     for (int64_t i = 0; i < count; ++i) {
       Value activation = e.load(activations, {token, e.add(first, i)});

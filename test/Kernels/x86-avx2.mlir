@@ -14,9 +14,10 @@ func.func @few(%x: memref<?x24xi8>, %table: memref<?x12x32xi8>, %w: memref<?x6x6
   return
 }
 
-// x = 16 * high + low, exact for -128 and 127 in eight bits.
+// x = 16 * high + low, exact for -128 and 127 in eight bits. No entry is negative.
 // CHECK-LABEL: func private @ternary_lut_build_24_4in8g2
 // CHECK-SAME:    %[[X:.+]]: memref<?x24xi8, {{.*}}>, %[[TABLE:.+]]: memref<?x12x32xi8, {{.*}}>)
+// CHECK:       %[[BIAS:.+]] = arith.constant dense<16> : vector<16xi8>
 // CHECK:       %[[CODE:.+]] = memref.load %[[X]]
 // CHECK:       %[[BIASED:.+]] = arith.addi %[[CODE]], %c8_i8 : i8
 // CHECK:       %[[NIBBLE:.+]] = arith.andi %[[BIASED]], %c15_i8 : i8
@@ -24,13 +25,15 @@ func.func @few(%x: memref<?x24xi8>, %table: memref<?x12x32xi8>, %w: memref<?x6x6
 // CHECK:       %[[CARRY:.+]] = arith.andi %{{.*}}, %c1_i8 : i8
 // CHECK:       %[[TOP:.+]] = arith.shrsi %[[CODE]], %c4_i8 : i8
 // CHECK:       %[[HIGH:.+]] = arith.addi %[[TOP]], %[[CARRY]] : i8
-// CHECK:       vector.broadcast %[[LOW]] : i8 to vector<16xi8>
+// CHECK:       %[[ALL:.+]] = vector.broadcast %[[LOW]] : i8 to vector<16xi8>
+// CHECK:       %[[ADDED:.+]] = arith.select %{{.*}}, %[[ALL]]
+// CHECK:       arith.addi %[[ADDED]], %[[BIAS]] : vector<16xi8>
 // CHECK:       vector.broadcast %[[HIGH]] : i8 to vector<16xi8>
 // CHECK:       vector.store %{{.*}}, %[[TABLE]][%{{.*}}, %{{.*}}, %c0]
 // CHECK:       vector.store %{{.*}}, %[[TABLE]][%{{.*}}, %{{.*}}, %c16]
 
-// Three words, six lookups, are added in eight bits (6 * 16 < 128), then
-// widened to 16: two registers of rows, two planes, even and odd lanes.
+// Three words, six lookups of entries up to 32, are added in eight bits, then
+// widened to 16: two registers of rows, two planes, pairs of lanes and odd lanes.
 // CHECK-LABEL: func private @ternary_matmul_64x24_lut_registers_4in8g2
 // CHECK-SAME:    %[[TABLE:.+]]: memref<?x12x32xi8, {{.*}}>, %[[W:.+]]: memref<?x6x64xi8, {{.*}}>
 // CHECK:       %[[SUMS:.+]]:8 = scf.for %[[WORD:.+]] = %c0 to %c6 step %c3
@@ -42,10 +45,12 @@ func.func @few(%x: memref<?x24xi8>, %table: memref<?x12x32xi8>, %w: memref<?x6x6
 // CHECK-COUNT-23: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
 // CHECK-NOT:     llvm.call_intrinsic
 // CHECK:         %[[PAIRS:.+]] = vector.bitcast %{{.*}} : vector<32xi8> to vector<16xi16>
-// CHECK:         %[[SHIFTED:.+]] = arith.shli %[[PAIRS]], %{{.*}} : vector<16xi16>
-// CHECK:         arith.shrsi %[[SHIFTED]], %{{.*}} : vector<16xi16>
-// CHECK:         arith.shrsi %[[PAIRS]], %{{.*}} : vector<16xi16>
-// CHECK:       vector.interleave %[[SUMS]]#0, %[[SUMS]]#1 : vector<16xi16>
-// CHECK:       %[[HIGHS:.+]] = vector.interleave %[[SUMS]]#2, %[[SUMS]]#3 : vector<16xi16>
+// CHECK:         %[[ODDS:.+]] = arith.shrui %[[PAIRS]], %{{.*}} : vector<16xi16>
+// CHECK:         arith.addi %{{.*}}, %[[PAIRS]] : vector<16xi16>
+// CHECK:         arith.addi %{{.*}}, %[[ODDS]] : vector<16xi16>
+// CHECK:       %[[SHARE:.+]] = arith.shli %[[SUMS]]#1, %{{.*}} : vector<16xi16>
+// CHECK:       %[[EVENS:.+]] = arith.subi %[[SUMS]]#0, %[[SHARE]]
+// CHECK:       vector.interleave %[[EVENS]], %[[SUMS]]#1 : vector<16xi16>
+// CHECK:       %[[HIGHS:.+]] = vector.interleave %{{.*}}, %[[SUMS]]#3 : vector<16xi16>
 // CHECK:       %[[WIDE:.+]] = arith.extsi %[[HIGHS]] : vector<32xi16> to vector<32xi32>
 // CHECK:       arith.shli %[[WIDE]], %{{.*}} : vector<32xi32>

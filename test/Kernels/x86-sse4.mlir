@@ -21,6 +21,9 @@ func.func @few(%table: memref<?x12x32xi8>, %w: memref<?x6x16xi8>, %acc: memref<?
 // CHECK-COUNT-11: llvm.call_intrinsic "llvm.x86.ssse3.pshuf.b.128"
 // CHECK-NOT:     llvm.call_intrinsic
 // CHECK:         %[[PAIRS:.+]] = vector.bitcast %{{.*}} : vector<16xi8> to vector<8xi16>
-// CHECK:         %[[SHIFTED:.+]] = arith.shli %[[PAIRS]], %{{.*}} : vector<8xi16>
-// CHECK:         arith.shrsi %[[SHIFTED]], %{{.*}} : vector<8xi16>
-// CHECK:       vector.interleave %[[SUMS]]#0, %[[SUMS]]#1 : vector<8xi16>
+// CHECK:         %[[ODDS:.+]] = arith.shrui %[[PAIRS]], %{{.*}} : vector<8xi16>
+// CHECK:         arith.addi %{{.*}}, %[[PAIRS]] : vector<8xi16>
+// CHECK:         arith.addi %{{.*}}, %[[ODDS]] : vector<8xi16>
+// CHECK:       %[[SHARE:.+]] = arith.shli %[[SUMS]]#1, %{{.*}} : vector<8xi16>
+// CHECK:       %[[EVENS:.+]] = arith.subi %[[SUMS]]#0, %[[SHARE]]
+// CHECK:       vector.interleave %[[EVENS]], %[[SUMS]]#1 : vector<8xi16>

@@ -32,7 +32,7 @@ public:
   }
   KernelChoice fewTokens() const override {
     return {Algorithm::LutRegisters, /*maxTokens=*/12, /*tokenTile=*/1,
-            /*rowBlocks=*/2, /*prefetch=*/1024};
+            /*rowBlocks=*/2, /*prefetch=*/2048};
   }
   KernelChoice manyTokens() const override {
     return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,

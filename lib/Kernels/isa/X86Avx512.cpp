@@ -36,6 +36,9 @@ public:
   Values split(Emitter &e, Value x) const override {
     return {e.extendSigned(x, 16)};
   }
+  Values start(Emitter &e, int64_t) const override {
+    return {e.constant(e.vectorType(32, 16), 0)};
+  }
 };
 
 class Vpermw final : public Trits3 {

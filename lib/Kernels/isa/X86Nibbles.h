@@ -63,15 +63,22 @@ public:
     return {e.intrinsic(intrinsic, table[0].getType(), {table[0], indices})};
   }
 
-  /// Even and odd lanes: shifts cost less than moving lanes across.
+  /// Entries are biased, so that bytes hold no sign: pairs of bytes, and odd
+  /// bytes, whose share in the pairs is taken away in the end.
+  int64_t bias() const override { return largestShare() * group(); }
   Values widen(Emitter &e, mlir::Value sums) const override {
     mlir::Value pairs =
         mlir::vector::BitCastOp::create(e, e.vectorType(lanes / 2, 16), sums);
-    mlir::Value even = e.shiftRightSigned(e.shiftLeft(pairs, 8), 8);
-    return {even, e.shiftRightSigned(pairs, 8)};
+    return {pairs, e.shiftRight(pairs, 8)};
+  }
+  Values start(Emitter &e, int64_t biases) const override {
+    mlir::Type type = e.vectorType(lanes / 2, 16);
+    mlir::Value pairs = e.constant(type, int16_t(-257 * biases));
+    return {pairs, e.constant(type, int16_t(-biases))};
   }
   Values join(Emitter &e, mlir::ValueRange sums) const override {
-    return {mlir::vector::InterleaveOp::create(e, sums[0], sums[1])};
+    mlir::Value even = e.sub(sums[0], e.shiftLeft(sums[1], 8));
+    return {mlir::vector::InterleaveOp::create(e, even, sums[1])};
   }
 
 private:
