@@ -60,6 +60,7 @@ void bitnet::ternary::registerBufferizableOpInterfaceExternalModels(
     LutBuildOp::attachInterface<KernelOpModel<LutBuildOp>>(*context);
     LutAccumulateOp::attachInterface<KernelOpModel<LutAccumulateOp>>(*context);
     AddAccumulateOp::attachInterface<KernelOpModel<AddAccumulateOp>>(*context);
+    DotAccumulateOp::attachInterface<KernelOpModel<DotAccumulateOp>>(*context);
     TokenAccumulateOp::attachInterface<KernelOpModel<TokenAccumulateOp>>(
         *context);
   });

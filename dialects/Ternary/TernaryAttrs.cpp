@@ -129,11 +129,13 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (algorithm == Algorithm::MaskedAdd && tokenTile != 1) // kernel_c4
     return emitError() << "token_tile is " << tokenTile << ", expected 1 for "
                        << stringifyAlgorithm(algorithm);
-  if (algorithm != Algorithm::LutRegisters &&
-      (rowBlocks != 1 || prefetch != 0)) // kernel_c4
+  bool hasStreams =
+      algorithm == Algorithm::LutRegisters || algorithm == Algorithm::Dot;
+  if (!hasStreams && (rowBlocks != 1 || prefetch != 0)) // kernel_c4
     return emitError() << "row_blocks and prefetch are for "
-                       << stringifyAlgorithm(Algorithm::LutRegisters)
-                       << ", not " << stringifyAlgorithm(algorithm);
+                       << stringifyAlgorithm(Algorithm::LutRegisters) << " and "
+                       << stringifyAlgorithm(Algorithm::Dot) << ", not "
+                       << stringifyAlgorithm(algorithm);
   if (algorithm != Algorithm::LutMemory &&
       tableBytes != kDefaultTableBytes) // kernel_c5
     return emitError() << "table_bytes is for "

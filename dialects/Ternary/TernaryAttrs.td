@@ -22,7 +22,8 @@ include "mlir/IR/TensorEncoding.td"
 def Ternary_Algorithm : I32EnumAttr<"Algorithm", "how a ternary product is computed", [
     I32EnumAttrCase<"LutRegisters", 0, "lut_registers">,
     I32EnumAttrCase<"LutMemory", 1, "lut_memory">,
-    I32EnumAttrCase<"MaskedAdd", 2, "masked_add">]> {
+    I32EnumAttrCase<"MaskedAdd", 2, "masked_add">,
+    I32EnumAttrCase<"Dot", 3, "dot">]> {
   let cppNamespace = "::bitnet::ternary";
 }
 
@@ -65,11 +66,12 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     | 4 trits in 8 bits, two bits each | 1 | 2 | 8 | 2 |
     | 4 trits in 8 bits, two indices of two trits | 2 | 4 | 8 | 2 |
     | 9 trits in 16 bits, three indices of three trits | 3 | 5 | 16 | 1.78 |
+    | 16 trits in 32 bits, two bits each | 1 | 2 | 32 | 2 |
 
     | constraint | |
     |---|---|
     | packing_c1 | group is 1 to 5, and 3^group <= 2^index_bits |
-    | packing_c2 | word_bits is 8 or 16, and index_bits <= word_bits |
+    | packing_c2 | word_bits is 8, 16 or 32, and index_bits at most word_bits and 16 |
     | packing_c3 | rows is a positive multiple of 16 |
     | packing_c4 | logical_rows and logical_depth are positive |
     | packing_c5 | as encoding of a tensor: the type is the storage above, the outermost dimension at most ROWBLOCKS or dynamic |
@@ -113,19 +115,21 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
     is taken; 0 means any number. The rest tunes the kernel and changes no
     result:
 
-    | | `lut_registers` | `lut_memory` |
+    | | `lut_registers`, `dot` | `lut_memory` |
     |---|---|---|
     | `token_tile` | tokens whose sums stay in registers together | tokens in the lanes of one table row |
     | `row_blocks` | row blocks that are computed together, each a stream of weights | |
     | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all | |
     | `table_bytes` | | bytes that the tables may take of the first-level cache |
 
+    `dot` is the one algorithm that multiplies; it is chosen only on demand.
+
     | constraint | |
     |---|---|
     | kernel_c1 | the registry knows isa |
     | kernel_c2 | the isa offers the algorithm |
     | kernel_c3 | max_tokens and prefetch are not negative |
-    | kernel_c4 | token_tile and row_blocks are powers of two, at most 16, or 256 for the token_tile of lut_memory; only lut_memory and lut_registers have a token_tile, only lut_registers has row_blocks and prefetch |
+    | kernel_c4 | token_tile and row_blocks are powers of two, at most 16, or 256 for the token_tile of lut_memory; masked_add has no token_tile, only lut_registers and dot have row_blocks and prefetch |
     | kernel_c5 | table_bytes is 1024 to 16777216, and given for lut_memory only |
     | kernel_c6 | when code is emitted: the token_tile of lut_memory is a multiple of 16 and of the 16-bit lanes of a register |
 

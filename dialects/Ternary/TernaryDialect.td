@@ -72,6 +72,9 @@ def Ternary_Dialect : Dialect {
     /// Module attribute: which kernel each product got, an array of
     /// dictionaries that `--describe` prints.
     static constexpr llvm::StringLiteral kReport = "ternary.report";
+    /// Module attribute: bytes a cycle that a core gets from memory while all
+    /// of them read, a float above 0.
+    static constexpr llvm::StringLiteral kBytesPerCycle = "ternary.bytes_per_cycle";
   }];
 }
 

@@ -110,20 +110,35 @@ LogicalResult LutAccumulateOp::verify() {
 // AddAccumulateOp
 //===----------------------------------------------------------------------===//
 
+/// A product whose activations stand row by row, padded to whole words.
+template <typename Op>
+static LogicalResult verifyRowProduct(Op op) {
+  constexpr int64_t any = ShapedType::kDynamic;
+  if (failed(verifyWeights(op, op.getWeights(), op.getPacking())) || // …_c1
+      failed(verifyShape(
+          op, "acc", op.getAcc(),
+          {any, rowsOf(op.getWeights(), op.getPacking())})) || // …_c2
+      failed(verifyShape(op, "activations", op.getActivations(),
+                         {any, paddedDepth(op.getPacking())}))) // …_c3
+    return failure();
+  return verifyResults(op);
+}
+
 void AddAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
 }
 
-LogicalResult AddAccumulateOp::verify() {
-  constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
-      failed(verifyShape(*this, "acc", getAcc(),
-                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
-      failed(verifyShape(*this, "activations", getActivations(),
-                         {any, paddedDepth(getPacking())}))) // _c3
-    return failure();
-  return verifyResults(*this);
+LogicalResult AddAccumulateOp::verify() { return verifyRowProduct(*this); }
+
+//===----------------------------------------------------------------------===//
+// DotAccumulateOp
+//===----------------------------------------------------------------------===//
+
+void DotAccumulateOp::getEffects(EffectList &effects) {
+  addEffects(*this, effects);
 }
+
+LogicalResult DotAccumulateOp::verify() { return verifyRowProduct(*this); }
 
 //===----------------------------------------------------------------------===//
 // TokenAccumulateOp

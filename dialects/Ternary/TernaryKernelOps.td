@@ -75,7 +75,7 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8, I16]>:$table,
-                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I8, I16, I32]>:$weights,
                        Ternary_Buffer<[I32]>:$acc);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $table `,` $weights `:` type($table) `,` type($weights) `)`
@@ -101,7 +101,37 @@ def Ternary_AddAccumulateOp : Ternary_KernelOp<"add_accumulate"> {
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
-                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I8, I16, I32]>:$weights,
+                       Ternary_Buffer<[I32]>:$acc);
+  let assemblyFormat = [{
+    $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
+    `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
+  }];
+}
+
+def Ternary_DotAccumulateOp : Ternary_KernelOp<"dot_accumulate"> {
+  let summary = "product by hardware dot products, rows in lanes";
+  let description = [{
+    acc[m, r] = sum_k x[m, k] * w[r, k], with instructions that multiply bytes
+    and add the products of four of them. Two bits are one trit plus one; four
+    bytes with one trit each come out of a word of 16 trits by a shift and a
+    mask, and are trits i, i+4, i+8 and i+12. The activations of a word
+    therefore stand as the transpose of a 4 x 4 matrix: 0, 4, 8, 12, 1, 5, ….
+    The accumulator is overwritten and has a column for each row of the blocks,
+    padding included.
+
+    | constraint | |
+    |---|---|
+    | dot_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | dot_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
+    | dot_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
+  }];
+  let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
+                       Ternary_Buffer<[I8]>:$activations,
+                       Ternary_Buffer<[I32]>:$weights,
                        Ternary_Buffer<[I32]>:$acc);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
@@ -132,7 +162,7 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
-                       Ternary_Buffer<[I8, I16]>:$weights,
+                       Ternary_Buffer<[I8, I16, I32]>:$weights,
                        Ternary_Buffer<[I32]>:$acc,
                        Ternary_Buffer<[I16]>:$scratch,
                        Ternary_Buffer<[I32]>:$wide);

@@ -20,7 +20,7 @@ class Ternary_Op<string mnemonic, list<Trait> traits = []>
     : Op<Ternary_Dialect, mnemonic, traits>;
 
 def Ternary_TritTensor : TensorOf<[Ternary_TritType]>;
-def Ternary_PackedTensor : TensorOf<[I8, I16]>;
+def Ternary_PackedTensor : TensorOf<[I8, I16, I32]>;
 
 //===----------------------------------------------------------------------===//
 // ConstantOp

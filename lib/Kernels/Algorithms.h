@@ -37,9 +37,24 @@ void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        ternary::KernelAttr kernel, mlir::ValueRange arguments);
 void emitAddAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        mlir::ValueRange arguments);
+void emitDotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                       ternary::KernelAttr kernel, mlir::ValueRange arguments);
 void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                          ternary::KernelAttr kernel,
                          mlir::ValueRange arguments);
+
+/// Row blocks that are read at once, each a sequential stream of weights.
+struct Streams {
+  mlir::Value block;
+  int64_t blocks;
+  /// Bytes that each is asked for ahead of its use.
+  int64_t distance;
+};
+
+/// Asks for what `count` words lie ahead of `word` in each stream. Past its end
+/// a stream goes on in the row block that its successor starts with.
+void prefetchStreams(Emitter &e, const Shape &shape, mlir::Value weights,
+                     const Streams &streams, mlir::Value word, int64_t count);
 
 /// Rows whose sums `token_accumulate` keeps at a time.
 int64_t tokenRowsPerPass(const Shape &shape);

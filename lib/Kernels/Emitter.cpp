@@ -190,3 +190,14 @@ void Emitter::chunks(int64_t count, int64_t size,
   if (full != count)
     body(index(full), count - full);
 }
+
+void Emitter::tiles(Value count, int64_t most,
+                    function_ref<void(Value, int64_t)> body) {
+  Value begin = index(0);
+  for (int64_t size = most; size > 0; size /= 2) {
+    Value end =
+        size == most ? bitAnd(count, -size) : add(begin, bitAnd(count, size));
+    loop(begin, end, size, [&](Value at) { body(at, size); });
+    begin = end;
+  }
+}

@@ -82,6 +82,10 @@ public:
   /// bits must be flushed: a loop over the full ones and the rest.
   void chunks(int64_t count, int64_t size,
               llvm::function_ref<void(mlir::Value begin, int64_t size)> body);
+  /// Cuts [0, count) into tiles of `most`, a power of two, and the rest into
+  /// ever smaller powers of two: a loop for each size.
+  void tiles(mlir::Value count, int64_t most,
+             llvm::function_ref<void(mlir::Value begin, int64_t size)> body);
 };
 
 } // namespace bitnet::kernels

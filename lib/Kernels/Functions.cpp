@@ -17,6 +17,7 @@ using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
 using ternary::AddAccumulateOp;
+using ternary::DotAccumulateOp;
 using ternary::KernelAttr;
 using ternary::LutAccumulateOp;
 using ternary::LutBuildOp;
@@ -40,6 +41,7 @@ struct Request {
 static Algorithm algorithmOf(Operation *op) {
   return TypeSwitch<Operation *, Algorithm>(op)
       .Case([](AddAccumulateOp) { return Algorithm::MaskedAdd; })
+      .Case([](DotAccumulateOp) { return Algorithm::Dot; })
       .Case([](TokenAccumulateOp) { return Algorithm::LutMemory; })
       .Default([](Operation *) { return Algorithm::LutRegisters; });
 }
@@ -63,6 +65,13 @@ static LogicalResult checkPacking(Operation *op, const Request &request) {
     return op->emitOpError("rows is ")
            << packing.rows << ", expected a multiple of the " << lanes << " "
            << packing.wordBits << "-bit lanes of " << target.name();
+  if (isa<DotAccumulateOp>(op)) {
+    if (packing.group != 1 || packing.indexBits != 2 || packing.wordBits != 32)
+      return op->emitOpError("dot wants group = 1, index_bits = 2, word_bits = "
+                             "32, got ")
+             << request.packing;
+    return success();
+  }
   if (isa<AddAccumulateOp>(op)) {
     if (packing.group != 1)
       return op->emitOpError("group is ")
@@ -142,7 +151,7 @@ static SmallVector<Type> argumentTypes(Operation *op, const Request &request) {
       .Case([&](LutAccumulateOp) -> SmallVector<Type> {
         return {table(), weights, acc};
       })
-      .Case([&](AddAccumulateOp) -> SmallVector<Type> {
+      .Case<AddAccumulateOp, DotAccumulateOp>([&](auto) -> SmallVector<Type> {
         return {bufferType({any, paddedDepth}, i8, false), weights, acc};
       })
       .Case([&](TokenAccumulateOp) -> SmallVector<Type> {
@@ -165,6 +174,8 @@ static void emitBody(Emitter &e, Operation *op, const Request &request,
     return emitLutAccumulate(e, *request.isa, shape, request.kernel, arguments);
   if (isa<AddAccumulateOp>(op))
     return emitAddAccumulate(e, *request.isa, shape, arguments);
+  if (isa<DotAccumulateOp>(op))
+    return emitDotAccumulate(e, *request.isa, shape, request.kernel, arguments);
   emitTokenAccumulate(e, *request.isa, shape, request.kernel, arguments);
 }
 

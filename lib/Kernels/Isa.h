@@ -88,12 +88,17 @@ public:
   virtual unsigned registerBits() const = 0;
   int64_t lanes(unsigned bits) const { return registerBits() / bits; }
 
-  /// The packing of a matrix, and why.
-  virtual packing::Packing choosePacking(int64_t rows, int64_t depth) const = 0;
+  /// The packing that the kernels work on, and what makes them fast.
+  virtual packing::Packing packing() const = 0;
   virtual llvm::StringRef reason() const = 0;
-  /// The kernel for few tokens, and `lut_memory` for more.
-  virtual KernelChoice fewTokens() const = 0;
-  virtual KernelChoice manyTokens() const = 0;
+  /// For growing numbers of tokens; the last takes any number.
+  virtual llvm::SmallVector<KernelChoice, 2> kernels() const = 0;
+  /// Cycles of one core that 1024 weights of one token take when they are in
+  /// the cache: the computing part of the cost model.
+  virtual int64_t cycles() const = 0;
+  /// Whether its instructions multiply: such a set is taken only when asked
+  /// for.
+  virtual bool multiplies() const { return false; }
 
   /// Null where no lookup fits in a register.
   virtual const RegisterLookup *registerLookup() const { return nullptr; }
@@ -107,9 +112,14 @@ public:
   /// sum + x where `plus`, sum - x where `minus`, lane by lane.
   virtual mlir::Value maskedAdd(Emitter &e, mlir::Value sum, mlir::Value x,
                                 mlir::Value plus, mlir::Value minus) const;
+
+  /// For `dot`: sum + sum_i of the products of four neighbouring bytes of
+  /// weights[i] (0 to 2) and x[i] (signed), lane by lane of 32 bits.
+  virtual mlir::Value dot(Emitter &e, mlir::Value sum, mlir::ValueRange weights,
+                          mlir::ValueRange x) const;
 };
 
-/// All of them, best first.
+/// All of them, in the order of Isa.def.
 llvm::ArrayRef<const Isa *> allIsas();
 /// The one of that name, or null.
 const Isa *findIsa(llvm::StringRef name);

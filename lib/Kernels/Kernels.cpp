@@ -11,6 +11,7 @@
 #include "Algorithms.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/Support/Format.h"
 
 using namespace mlir;
 using namespace bitnet;
@@ -47,6 +48,10 @@ Value Isa::maskedAdd(Emitter &e, Value sum, Value x, Value plus,
   return e.sub(sum, e.select(minus, x, zero));
 }
 
+Value Isa::dot(Emitter &, Value, ValueRange, ValueRange) const {
+  llvm_unreachable("the set offers no dot products");
+}
+
 //===----------------------------------------------------------------------===//
 // Choice
 //===----------------------------------------------------------------------===//
@@ -63,23 +68,47 @@ static ternary::KernelAttr toAttribute(StringAttr isa, const KernelChoice &c) {
                                   c.prefetch, c.tableBytes);
 }
 
-Selection kernels::select(MLIRContext *context,
-                          LLVM::TargetFeaturesAttr features, int64_t rows,
-                          int64_t depth) {
-  // The generic instruction set is the last and asks for nothing.
-  const Isa &isa = **llvm::find_if(allIsas(), [&](const Isa *candidate) {
-    return hasFeatures(features, *candidate);
-  });
-  packing::Packing packing = isa.choosePacking(rows, depth);
+/// The cost of reading 1024 weights, in cycles.
+static double readCycles(const packing::Packing &packing,
+                         double bytesPerCycle) {
+  return 1024 * packing.bitsPerWeight() / 8 / bytesPerCycle;
+}
+
+static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
+                            int64_t depth, double bytesPerCycle) {
+  packing::Packing packing = isa.packing();
   Selection selection;
   selection.packing =
       ternary::PackingAttr::get(context, packing.group, packing.indexBits,
                                 packing.wordBits, packing.rows, rows, depth);
-  for (const KernelChoice &c : {isa.fewTokens(), isa.manyTokens()})
+  for (const KernelChoice &c : isa.kernels())
     selection.kernels.push_back(
         toAttribute(StringAttr::get(context, isa.name()), c));
-  selection.reason = isa.reason().str();
+  double read = readCycles(packing, bytesPerCycle);
+  selection.cost = std::max(double(isa.cycles()), read);
+  llvm::raw_string_ostream(selection.reason)
+      << isa.reason() << "; 1024 weights take " << isa.cycles()
+      << " cycles to compute and " << llvm::format("%.0f", read) << " to read";
   return selection;
+}
+
+SmallVector<Selection> kernels::candidates(MLIRContext *context,
+                                           LLVM::TargetFeaturesAttr features,
+                                           int64_t rows, int64_t depth,
+                                           const SelectionOptions &options) {
+  SmallVector<Selection> found;
+  for (const Isa *isa : allIsas()) {
+    if (isa->multiplies() != options.dot || !hasFeatures(features, *isa))
+      continue;
+    Selection next =
+        selectFrom(context, *isa, rows, depth, options.bytesPerCycle);
+    // Of equal cost the first in Isa.def stays first.
+    auto *at = llvm::upper_bound(
+        found, next,
+        [](const Selection &a, const Selection &b) { return a.cost < b.cost; });
+    found.insert(at, std::move(next));
+  }
+  return found;
 }
 
 bool kernels::isAvailable(StringRef name, LLVM::TargetFeaturesAttr features) {

@@ -22,7 +22,6 @@
 
 #include "Algorithms.h"
 
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
@@ -74,7 +73,6 @@ private:
                      Values sums);
   SmallVector<Values> loadTables(const Tile &tile, Value word);
   void flush(const Tile &tile, ValueRange sums);
-  void prefetch(const Tile &tile, Value word, int64_t count);
 
   Emitter &e;
   const Shape &shape;
@@ -87,35 +85,6 @@ private:
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
-
-/// Asks for the weights some words ahead of each stream. Past its end a stream
-/// goes on in the row block that this tile's successor starts with.
-void LutAccumulate::prefetch(const Tile &tile, Value word, int64_t count) {
-  if (distance == 0)
-    return;
-  int64_t wordBytes = packing.rows * packing.wordBytes();
-  // Fewer streams are read faster.
-  int64_t bytes = distance * std::max<int64_t>(1, rowBlocks / tile.blocks);
-  Value ahead = e.add(word, std::max<int64_t>(1, bytes / wordBytes));
-  if (tile.blocks > 1) {
-    Value last = e.index(shape.words() - 1);
-    Value past =
-        arith::CmpIOp::create(e, arith::CmpIPredicate::ugt, ahead, last);
-    Value skip = e.index((tile.blocks - 1) * shape.words());
-    Value none = e.index(0);
-    ahead = e.add(ahead, e.select(past, skip, none));
-  }
-  for (int64_t b = 0; b < tile.blocks; ++b) {
-    Value block = e.add(tile.block, b);
-    for (int64_t byte = 0; byte < count * wordBytes; byte += 64) {
-      Value thisWord = e.add(ahead, byte / wordBytes);
-      Value row = e.index(byte % wordBytes / packing.wordBytes());
-      memref::PrefetchOp::create(e, weights, ValueRange{block, thisWord, row},
-                                 /*isWrite=*/false, /*localityHint=*/3,
-                                 /*isDataCache=*/true);
-    }
-  }
-}
 
 /// The tables of a word's groups: by group, lookup of tokens and plane.
 SmallVector<Values> LutAccumulate::loadTables(const Tile &tile, Value word) {
@@ -153,7 +122,10 @@ Values LutAccumulate::addRegister(const Tile &tile, Value words,
 /// lookup of tokens of each register of rows.
 Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                                ValueRange sums) {
-  prefetch(tile, word, count);
+  // Fewer streams are read faster.
+  int64_t ahead = distance * std::max<int64_t>(1, rowBlocks / tile.blocks);
+  prefetchStreams(e, shape, weights, {tile.block, tile.blocks, ahead}, word,
+                  count);
   int64_t rowRegisters = tile.blocks * registers;
   SmallVector<Values> partial(rowRegisters);
   for (int64_t w = 0; w < count; ++w) {
@@ -227,29 +199,22 @@ void LutAccumulate::emitTile(const Tile &tile) {
   });
 }
 
-/// All tokens of `count` row blocks: as many tokens at a time as the tuning
-/// says, then the rest by halves. Tables of pairs can only be used in pairs.
+/// All tokens of `count` row blocks. Tables of pairs can only be used in pairs.
 void LutAccumulate::emitBlocks(Value block, int64_t count) {
-  Value tokens = e.dim(acc, 0), begin = e.index(0);
   int64_t most = pair ? std::max<int64_t>(tokenTile, 2) : tokenTile;
-  for (int64_t t = most; t > 0; t /= 2) {
+  e.tiles(e.dim(acc, 0), most, [&](Value token, int64_t t) {
     const RegisterLookup &lookup = pair && t > 1 ? *pair : single;
-    Value end =
-        t == most ? e.bitAnd(tokens, -t) : e.add(begin, e.bitAnd(tokens, t));
     int64_t perRegister = t * int64_t(planeShifts.size());
     int64_t tables = perRegister * packing.indicesPerWord();
     int64_t fit =
         std::max<int64_t>(1, (fillable - tables) / (perRegister * registers));
     // A power of two, as `count` is, so that no tile passes its end.
     int64_t blocks = std::min<int64_t>(llvm::bit_floor(uint64_t(fit)), count);
-    e.loop(begin, end, t, [&](Value token) {
-      if (blocks == count)
-        return emitTile({lookup, t, blocks, token, block});
-      e.loop(block, e.add(block, count), blocks,
-             [&](Value first) { emitTile({lookup, t, blocks, token, first}); });
-    });
-    begin = end;
-  }
+    if (blocks == count)
+      return emitTile({lookup, t, blocks, token, block});
+    e.loop(block, e.add(block, count), blocks,
+           [&](Value first) { emitTile({lookup, t, blocks, token, first}); });
+  });
 }
 
 void LutAccumulate::emit() {

@@ -30,11 +30,14 @@ unsigned Packing::zeroWord() const {
 std::optional<std::string> Packing::invalid() const {
   if (group < 1 || group > 5)
     return "group is " + std::to_string(group) + ", expected 1 to 5";
-  if (wordBits != 8 && wordBits != 16)
-    return "word_bits is " + std::to_string(wordBits) + ", expected 8 or 16";
-  if (indexBits < 1 || indexBits > wordBits)
-    return "index_bits is " + std::to_string(indexBits) +
-           ", expected 1 to word_bits, which is " + std::to_string(wordBits);
+  if (wordBits != 8 && wordBits != 16 && wordBits != 32)
+    return "word_bits is " + std::to_string(wordBits) +
+           ", expected 8, 16 or 32";
+  unsigned mostBits = std::min(wordBits, 16u);
+  if (indexBits < 1 || indexBits > mostBits)
+    return "index_bits is " + std::to_string(indexBits) + ", expected 1 to " +
+           std::to_string(mostBits) + " in words of " +
+           std::to_string(wordBits) + " bits";
   if (codes() > (1u << indexBits))
     return std::to_string(indexBits) + " bits cannot hold the " +
            std::to_string(codes()) + " indices of " + std::to_string(group) +
@@ -90,9 +93,9 @@ void bitnet::packing::unpack(const Packing &packing, const uint8_t *storage,
           storage + ((row / packing.rows * words + word) * packing.rows +
                      row % packing.rows) *
                         packing.wordBytes();
-      unsigned value = bytes[0];
-      if (packing.wordBytes() == 2)
-        value |= unsigned(bytes[1]) << 8;
+      unsigned value = 0;
+      for (unsigned byte = 0; byte < packing.wordBytes(); ++byte)
+        value |= unsigned(bytes[byte]) << (8 * byte);
       unsigned code =
           value >> (inWord / packing.group * packing.indexBits) & mask;
       for (unsigned i = 0; i < inWord % packing.group; ++i)

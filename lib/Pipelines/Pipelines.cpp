@@ -51,10 +51,12 @@ void bitnet::buildTernaryStage(OpPassManager &pm,
 
 void bitnet::buildKernelStage(OpPassManager &pm,
                               const PipelineOptions &options) {
-  pm.addPass(createBitnetSetTarget({options.triple, options.cpu}));
+  pm.addPass(createBitnetSetTarget(
+      {options.triple, options.cpu, options.bytesPerCycle}));
   pm.addPass(
       LLVM::createLLVMTargetToDataLayout({/*initializeLLVMTargets=*/true}));
-  pm.addPass(createTernarySelectKernels({/*choices=*/options.choices}));
+  pm.addPass(createTernarySelectKernels(
+      {options.choices, options.algorithm, options.remarks}));
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Transforms/Passes.h"
+#include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -85,6 +86,14 @@ void BitnetSetTarget::runOnOperation() {
       names.push_back("+" + std::string(feature.Key));
   llvm::append_range(enabled, names);
   MLIRContext *context = &getContext();
+  if (bytesPerCycle < 0) {
+    module.emitError() << "bytes-per-cycle is " << double(bytesPerCycle)
+                       << ", expected 0 or more";
+    return signalPassFailure();
+  }
+  if (bytesPerCycle > 0)
+    module->setAttr(ternary::TernaryDialect::kBytesPerCycle,
+                    Builder(context).getF64FloatAttr(bytesPerCycle));
   module->setAttr(
       LLVM::LLVMDialect::getTargetAttrName(),
       LLVM::TargetAttr::get(context, StringAttr::get(context, target.str()),

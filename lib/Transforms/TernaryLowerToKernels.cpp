@@ -46,6 +46,9 @@ struct Lowering {
   Value maskedAdd();
   /// Activations padded and transposed, then lookups.
   Value lutMemory();
+  /// Activations padded and put into the order of the words' bytes, then dot
+  /// products.
+  Value dot();
 
 private:
   int64_t paddedDepth() {
@@ -115,6 +118,30 @@ Value Lowering::maskedAdd() {
       .getResult(0);
 }
 
+Value Lowering::dot() {
+  constexpr int64_t side = 4;
+  OpFoldResult tokens = size(x, 0);
+  Value padded = padActivations(tokens, tokens);
+  int64_t words = paddedDepth() / (side * side);
+  auto type = RankedTensorType::get({ShapedType::kDynamic, words, side, side},
+                                    rewriter.getI8Type());
+  SmallVector<ReassociationIndices> groups = {{0}, {1, 2, 3}};
+  SmallVector<OpFoldResult> sizes = {tokens};
+  for (int64_t dim : type.getShape().drop_front())
+    sizes.push_back(rewriter.getIndexAttr(dim));
+  Value squares =
+      tensor::ExpandShapeOp::create(rewriter, loc, type, padded, groups, sizes);
+  Value init = empty(sizes, rewriter.getI8Type());
+  Value turned = linalg::TransposeOp::create(rewriter, loc, squares, init,
+                                             ArrayRef<int64_t>{0, 1, 3, 2})
+                     ->getResult(0);
+  Value columns =
+      tensor::CollapseShapeOp::create(rewriter, loc, turned, groups);
+  return DotAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
+                                 columns, op.getWeights(), op.getAcc())
+      .getResult(0);
+}
+
 Value Lowering::lutMemory() {
   AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
   int64_t tile = kernel.getTokenTile();
@@ -149,6 +176,8 @@ static Value lower(RewriterBase &rewriter, MatmulOp op) {
     return lowering.maskedAdd();
   case Algorithm::LutMemory:
     return lowering.lutMemory();
+  case Algorithm::Dot:
+    return lowering.dot();
   }
   llvm_unreachable("all algorithms are handled");
 }

@@ -48,8 +48,25 @@ static Attribute describe(OpBuilder &builder, MatmulOp op, StringRef reason) {
 }
 
 /// What the file says of the product's shape, or else lib/Kernels.
+/// Tells it to whoever compiles, at the product.
+static void remarkOn(MatmulOp op, StringRef reason) {
+  packing::Packing packing = op.getPackingAttr().getPacking();
+  InFlightDiagnostic diag = op.emitRemark();
+  diag << op.getRows() << " x " << op.getDepth() << ": ";
+  llvm::interleaveComma(op.getKernelsAttr().getAsRange<KernelAttr>(), diag,
+                        [&](KernelAttr k) {
+                          diag << stringifyAlgorithm(k.getAlgorithm());
+                          if (k.getMaxTokens() > 0)
+                            diag << " up to " << k.getMaxTokens() << " tokens";
+                        });
+  diag << " of " << cast<KernelAttr>((*op.getKernels())[0]).getIsa().getValue()
+       << ", " << packing.tritsPerWord() << " trits in " << packing.wordBits
+       << " bits: " << reason;
+}
+
 static FailureOr<kernels::Selection>
 choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
+       const kernels::SelectionOptions &options,
        ArrayRef<kernels::Selection> fileChoices) {
   for (const kernels::Selection &choice : fileChoices) {
     if (choice.packing.getLogicalRows() != op.getRows() ||
@@ -62,8 +79,13 @@ choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
                             << ", whose features the target does not have";
     return choice;
   }
-  return kernels::select(op.getContext(), features, op.getRows(),
-                         op.getDepth());
+  SmallVector<kernels::Selection> found = kernels::candidates(
+      op.getContext(), features, op.getRows(), op.getDepth(), options);
+  if (found.empty())
+    return op.emitError()
+           << "algorithm 'dot' was asked for, but no instruction "
+              "set of the target has dot products";
+  return found.front();
 }
 
 void TernarySelectKernels::runOnOperation() {
@@ -78,6 +100,22 @@ void TernarySelectKernels::runOnOperation() {
       return signalPassFailure();
     fileChoices = *read;
   }
+  if (algorithm != "lookup" && algorithm != "dot") {
+    module.emitError() << "algorithm is '" << algorithm
+                       << "', expected lookup or dot";
+    return signalPassFailure();
+  }
+  kernels::SelectionOptions options;
+  options.dot = algorithm == "dot";
+  if (Attribute bytes = module->getAttr(TernaryDialect::kBytesPerCycle)) {
+    auto value = dyn_cast<FloatAttr>(bytes);
+    if (!value || !(value.getValueAsDouble() > 0)) {
+      module.emitError() << TernaryDialect::kBytesPerCycle << " is " << bytes
+                         << ", expected a float above 0";
+      return signalPassFailure();
+    }
+    options.bytesPerCycle = value.getValueAsDouble();
+  }
   OpBuilder builder(&getContext());
   SmallVector<Attribute> report;
   WalkResult walk = module.walk([&](MatmulOp op) {
@@ -85,7 +123,8 @@ void TernarySelectKernels::runOnOperation() {
       return WalkResult::advance();
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
-      FailureOr<kernels::Selection> found = choose(op, features, fileChoices);
+      FailureOr<kernels::Selection> found =
+          choose(op, features, options, fileChoices);
       if (failed(found))
         return WalkResult::interrupt();
       const kernels::Selection &selection = *found;
@@ -95,6 +134,8 @@ void TernarySelectKernels::runOnOperation() {
       reason = selection.reason;
     }
     report.push_back(describe(builder, op, reason));
+    if (remarks)
+      remarkOn(op, reason);
     return WalkResult::advance();
   });
   if (walk.wasInterrupted())

@@ -40,6 +40,16 @@ func.func @masks_of_groups(%x: memref<1x8xi8>, %w: memref<1x2x64xi8>, %acc: memr
 
 // -----
 
+func.func @dots_of_bytes(%x: memref<1x8xi8>, %w: memref<1x2x64xi32>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.dot_accumulate' op dot wants group = 1, index_bits = 2, word_bits = 32, got}}
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+      <group = 2, index_bits = 16, word_bits = 32, rows = 64, logical = 64 x 8>
+    ins(%x, %w : memref<1x8xi8>, memref<1x2x64xi32>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
 func.func @odd_tile(%x: memref<8x12xi8>, %w: memref<1x2x32xi8>, %acc: memref<12x32xi32>, %s: memref<9999xi16>, %wide: memref<32x4xi32>) {
   // expected-error @below {{'ternary.token_accumulate' op token_tile is 4, expected a multiple of 16 for generic}}
   ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 4>

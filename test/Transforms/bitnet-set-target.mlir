@@ -7,6 +7,7 @@
 // RUN: bitnet-opt %s --bitnet-set-target="triple=aarch64-linux-gnu cpu=neoverse-n1" \
 // RUN:   | FileCheck %s --check-prefix=ARM
 // RUN: bitnet-opt %s --bitnet-set-target | FileCheck %s --check-prefix=HOST
+// RUN: bitnet-opt %s --bitnet-set-target="bytes-per-cycle=2.5" | FileCheck %s --check-prefix=BYTES
 
 // A level or a processor stands for all the features that it has.
 
@@ -20,4 +21,6 @@
 // HOST: #llvm.target<triple = "{{[^"]+}}", chip = "
 // HOST-NOT: host
 // HOST-SAME: ", features = <["+
+
+// BYTES: ternary.bytes_per_cycle = 2.500000e+00 : f64
 module {}

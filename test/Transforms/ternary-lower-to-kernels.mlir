@@ -2,6 +2,7 @@
 
 #masks = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
 #nibbles = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+#words = #ternary.packing<group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
 
 // Three words of four trits take twelve activations.
 // CHECK-LABEL: func @masked_add
@@ -41,6 +42,21 @@ func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc:
   %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
     ins(%x, %w : tensor<11x10xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<11x32xi32>) -> tensor<11x32xi32>
   return %y : tensor<11x32xi32>
+}
+
+// The activations of each of two words stand as the transpose of 4 x 4.
+// CHECK-LABEL: func @dot
+// CHECK-SAME:    %[[X:.+]]: tensor<?x30xi8>, %[[W:.+]]: tensor<1x2x64xi32, #ternary.packing<{{[^>]+}} logical = 60 x 30>>, %[[ACC:.+]]: tensor<?x64xi32>)
+func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
+  // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
+  // CHECK: %[[SQUARES:.+]] = tensor.expand_shape %[[PADDED]] {{\[\[}}0], [1, 2, 3]] output_shape [%{{.+}}, 2, 4, 4]
+  // CHECK: %[[TURNED:.+]] = linalg.transpose ins(%[[SQUARES]] : tensor<?x2x4x4xi8>) outs(%{{.+}} : tensor<?x2x4x4xi8>) permutation = [0, 1, 3, 2]
+  // CHECK: %[[COLUMNS:.+]] = tensor.collapse_shape %[[TURNED]] {{\[\[}}0], [1, 2, 3]]
+  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>
+  // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : tensor<?x32xi8>, {{.*}}) outs(%[[ACC]] : tensor<?x64xi32>)
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]}
+    ins(%x, %w : tensor<?x30xi8>, tensor<1x2x64xi32, #words>) outs(%acc : tensor<?x64xi32>) -> tensor<?x64xi32>
+  return %y : tensor<?x64xi32>
 }
 
 // What depends on the activations alone is computed by each thread.

@@ -4,7 +4,7 @@
 // LLVM's names of processors and levels are but short forms.
 
 // CHECK: module attributes {
-// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks"}]
+// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 43 to read"}]
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {
 // CHECK-LABEL: func @level_1
@@ -38,7 +38,7 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
                                               features = <["+avx2", "+sse4.2"]>>} {
 // CHECK-LABEL: func @level_3
 func.func @level_3(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12 row_blocks = 2 prefetch = 1024>,
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12 row_blocks = 2 prefetch = 2048>,
   // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32 table_bytes = 24576>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 640 x 256>}
   %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>

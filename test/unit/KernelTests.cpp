@@ -52,6 +52,11 @@ struct Product {
 
   ternary::KernelAttr few() const { return selection.kernels.front(); }
   ternary::KernelAttr many() const { return selection.kernels.back(); }
+  bool isDot() const { return few().getAlgorithm() == ternary::Algorithm::Dot; }
+  /// Activations as they are, not their tables.
+  bool readsRows() const {
+    return isDot() || few().getAlgorithm() == ternary::Algorithm::MaskedAdd;
+  }
   packing::Packing packing() const { return selection.packing.getPacking(); }
   int64_t paddedDepth() const {
     return packing().words(depth) * packing().tritsPerWord();
@@ -120,9 +125,14 @@ protected:
   void add(int64_t rows, int64_t depth) {
     SmallVector<StringRef> names(features.begin(), features.end());
     auto attribute = LLVM::TargetFeaturesAttr::get(&context, names);
-    products.push_back(
-        {rows, depth, kernels::select(&context, attribute, rows, depth)});
-    ASSERT_EQ(products.back().few().getIsa(), GetParam().isa);
+    for (bool dot : {false, true}) {
+      kernels::SelectionOptions options;
+      options.dot = dot;
+      for (const kernels::Selection &selection :
+           kernels::candidates(&context, attribute, rows, depth, options))
+        if (selection.kernels.front().getIsa() == GetParam().isa)
+          products.push_back({rows, depth, selection});
+    }
   }
 
   void compile();
@@ -174,11 +184,15 @@ static constexpr int64_t dynamic = ShapedType::kDynamic;
 void Kernels::emitFew(ImplicitLocOpBuilder &b, const Product &p,
                       std::string name) {
   Type acc = buffer(b, {dynamic, dynamic}, 32), weights = weightsType(b, p);
-  if (p.few().getAlgorithm() == ternary::Algorithm::MaskedAdd) {
+  if (p.readsRows()) {
     auto a = startFunction(
         b, name, {buffer(b, {dynamic, p.paddedDepth()}, 8), weights, acc});
-    ternary::AddAccumulateOp::create(b, TypeRange(), p.few(),
-                                     p.selection.packing, a[0], a[1], a[2]);
+    if (p.isDot())
+      ternary::DotAccumulateOp::create(b, TypeRange(), p.few(),
+                                       p.selection.packing, a[0], a[1], a[2]);
+    else
+      ternary::AddAccumulateOp::create(b, TypeRange(), p.few(),
+                                       p.selection.packing, a[0], a[1], a[2]);
     func::ReturnOp::create(b);
     return;
   }
@@ -216,7 +230,8 @@ void Kernels::compile() {
     b.setInsertionPointToEnd(module->getBody());
     emitFew(b, products[i], "few" + std::to_string(i));
     b.setInsertionPointToEnd(module->getBody());
-    emitMany(b, products[i], "many" + std::to_string(i));
+    if (!products[i].isDot())
+      emitMany(b, products[i], "many" + std::to_string(i));
   }
   PassManager passes(&context);
   passes.addPass(createConvertTernaryToVector());
@@ -254,11 +269,15 @@ void Kernels::runFew(size_t index, int64_t tokens, const std::vector<int8_t> &x,
   auto w = view<uint8_t, 3>(weights.data(), {blocks, words, packing.rows});
   auto out = view<int32_t, 2>(acc.data(), {tokens, blocks * packing.rows});
   std::string name = "_mlir_ciface_few" + std::to_string(index);
-  if (p.few().getAlgorithm() == ternary::Algorithm::MaskedAdd) {
+  if (p.readsRows()) {
     Buffer<int8_t> padded(tokens * p.paddedDepth());
     std::fill_n(padded.data(), tokens * p.paddedDepth(), 0);
     for (int64_t t = 0; t < tokens; ++t)
-      std::copy_n(&x[t * p.depth], p.depth, &padded[t * p.paddedDepth()]);
+      for (int64_t k = 0; k < p.depth; ++k) {
+        // Four by four activations stand turned for dot products.
+        int64_t at = p.isDot() ? k / 16 * 16 + k % 4 * 4 + k / 4 % 4 : k;
+        padded[t * p.paddedDepth() + at] = x[t * p.depth + k];
+      }
     auto in = view<int8_t, 2>(padded.data(), {tokens, p.paddedDepth()});
     void *arguments[] = {&in, &w, &out};
     auto *function = llvm::cantFail(engine->lookup(name));
@@ -310,6 +329,8 @@ void Kernels::runMany(size_t index, int64_t tokens,
 /// activations of the largest magnitude, and compares every sum.
 void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
   const Product &p = products[index];
+  if (many && p.isDot())
+    return;
   std::vector<int8_t> trits(p.rows * p.depth), x(tokens * p.depth);
   for (int8_t &trit : trits)
     trit = worst ? worst : int8_t(random() % 3) - 1;
@@ -398,10 +419,12 @@ TEST(Selection, FollowsTheFeatures) {
   MLIRContext context;
   context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
   auto select = [&](ArrayRef<StringRef> features) {
-    return kernels::select(
-        &context, LLVM::TargetFeaturesAttr::get(&context, features), 2560, 100);
+    return kernels::candidates(
+               &context, LLVM::TargetFeaturesAttr::get(&context, features),
+               2560, 100)
+        .front();
   };
-  EXPECT_EQ(kernels::select(&context, {}, 1, 1).kernels[0].getIsa(), "generic");
+  EXPECT_EQ(select({}).kernels[0].getIsa(), "generic");
   EXPECT_EQ(select({"+sse4.2", "-avx2"}).kernels[0].getIsa(), "generic");
   EXPECT_EQ(select({"+avx2", "+avx512f"}).kernels[0].getIsa(), "x86-avx2");
   kernels::Selection best = select({"+avx2", "+avx512f", "+avx512bw"});
@@ -415,8 +438,54 @@ TEST(Selection, FollowsTheFeatures) {
             ArrayRef<int64_t>({5, 36, 32}));
 }
 
+// Dot products are taken on demand only, and then nothing else.
+TEST(Selection, MultipliesOnDemandOnly) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto find = [&](ArrayRef<StringRef> features, bool dot) {
+    kernels::SelectionOptions options;
+    options.dot = dot;
+    return kernels::candidates(
+        &context, LLVM::TargetFeaturesAttr::get(&context, features), 64, 64,
+        options);
+  };
+  SmallVector<StringRef> features = {"+avx2", "+avx512f", "+avx512bw",
+                                     "+avx512vnni"};
+  for (bool dot : {false, true}) {
+    auto found = find(features, dot);
+    ASSERT_FALSE(found.empty());
+    for (const kernels::Selection &selection : found)
+      for (ternary::KernelAttr kernel : selection.kernels)
+        EXPECT_EQ(kernel.getAlgorithm() == ternary::Algorithm::Dot, dot);
+  }
+  EXPECT_EQ(find(features, true).front().kernels[0].getIsa(),
+            "x86-avx512-vnni");
+  EXPECT_TRUE(find({"+sse4.1"}, true).empty());
+}
+
+// The greater one of computing and reading decides.
+TEST(Selection, CostIsComputingOrReading) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto features =
+      LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
+  kernels::SelectionOptions slow, fast;
+  slow.bytesPerCycle = 0.5;
+  fast.bytesPerCycle = 1000;
+  auto bound = kernels::candidates(&context, features, 64, 64, slow);
+  auto unbound = kernels::candidates(&context, features, 64, 64, fast);
+  EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
+  EXPECT_EQ(bound.front().cost, 512); // 256 bytes
+  EXPECT_LT(unbound.front().cost, 100);
+  EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Isas, Kernels,
                          testing::Values(Level{"generic", "x86-64"},
+                                         Level{"x86-avx2-madd", "x86-64-v3"},
+                                         Level{"x86-avx-vnni", "alderlake"},
+                                         Level{"x86-avx512-vnni",
+                                               "cascadelake"},
                                          Level{"x86-sse4", "x86-64-v2"},
                                          Level{"x86-avx2", "x86-64-v3"},
                                          Level{"x86-avx512", "x86-64-v4"}),

@@ -72,7 +72,7 @@ TEST(Packing, RefusesWhatCannotBeCoded) {
   EXPECT_EQ(*Packing({1, 2, 8, 20}).invalid(),
             "rows is 20, expected a positive multiple of 16");
   EXPECT_EQ(*Packing({1, 2, 12, 16}).invalid(),
-            "word_bits is 12, expected 8 or 16");
+            "word_bits is 12, expected 8, 16 or 32");
   EXPECT_EQ(*Packing({6, 10, 16, 16}).invalid(), "group is 6, expected 1 to 5");
   for (const Packing &packing : packings)
     EXPECT_FALSE(packing.invalid());

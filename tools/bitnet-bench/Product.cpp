@@ -29,8 +29,8 @@ static llvm::Error fail(const llvm::Twine &why) {
 
 static llvm::Error runtimeError() { return fail(bitnet_last_error()); }
 
-llvm::Expected<std::vector<Candidate>>
-bench::findCandidates(MLIRContext &context, StringRef cpu, int64_t rows,
+llvm::Expected<std::vector<kernels::Selection>>
+bench::findSelections(MLIRContext &context, StringRef cpu, int64_t rows,
                       int64_t depth) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   PassManager passes(&context);
@@ -39,12 +39,15 @@ bench::findCandidates(MLIRContext &context, StringRef cpu, int64_t rows,
     return fail("cpu '" + cpu + "' is none of this machine");
   auto target = module.get()->getAttrOfType<LLVM::TargetAttr>(
       LLVM::LLVMDialect::getTargetAttrName());
-  std::vector<Candidate> candidates;
-  kernels::Selection selection =
-      kernels::select(&context, target.getFeatures(), rows, depth);
-  for (ternary::KernelAttr kernel : selection.kernels)
-    candidates.push_back({cpu.str(), kernel, selection.packing});
-  return candidates;
+  std::vector<kernels::Selection> found;
+  for (bool dot : {false, true}) {
+    kernels::SelectionOptions options;
+    options.dot = dot;
+    llvm::append_range(found,
+                       kernels::candidates(&context, target.getFeatures(), rows,
+                                           depth, options));
+  }
+  return found;
 }
 
 //===----------------------------------------------------------------------===//

@@ -40,10 +40,10 @@ struct Candidate {
   }
 };
 
-/// The kernels that are chosen for a matrix of this shape on `cpu` ("host" or a
-/// name that LLVM knows).
-llvm::Expected<std::vector<Candidate>>
-findCandidates(mlir::MLIRContext &context, llvm::StringRef cpu, int64_t rows,
+/// What `cpu` ("host" or a name that LLVM knows) can compute a matrix of this
+/// shape with: first what the compiler takes, at last those that multiply.
+llvm::Expected<std::vector<kernels::Selection>>
+findSelections(mlir::MLIRContext &context, llvm::StringRef cpu, int64_t rows,
                int64_t depth);
 
 class Product {

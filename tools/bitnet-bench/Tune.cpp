@@ -95,12 +95,11 @@ llvm::Expected<kernels::Selection> bench::tune(mlir::MLIRContext &context,
                                                int64_t rows, int64_t depth,
                                                const TuneOptions &options,
                                                Memory &memory) {
-  auto candidates = findCandidates(context, options.cpu, rows, depth);
-  if (!candidates)
-    return candidates.takeError();
-  kernels::Selection best;
-  best.packing = candidates->front().packing;
-  KernelAttr few = candidates->front().kernel, many = candidates->back().kernel;
+  auto selections = findSelections(context, options.cpu, rows, depth);
+  if (!selections)
+    return selections.takeError();
+  kernels::Selection best = selections->front();
+  KernelAttr few = best.kernels.front(), many = best.kernels.back();
   Search search(context, options, best.packing, memory);
 
   constexpr int64_t fewTokens = 4, manyTokens = 128;

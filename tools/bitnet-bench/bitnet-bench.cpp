@@ -21,6 +21,7 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
+#include "llvm/ADT/SmallSet.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -52,9 +53,13 @@ static cl::list<std::string>
     cpus("cpu", cl::sub(kernelsCommand), cl::CommaSeparated,
          cl::desc("Processors to compile for, as in bitnet-compile; the best "
                   "instruction set of each is measured"));
+static cl::list<std::string>
+    isas("isa", cl::sub(kernelsCommand), cl::CommaSeparated,
+         cl::desc("Only these instruction sets, by their names in kernels"));
 static cl::list<std::string> kernelNames(
     "kernel", cl::sub(kernelsCommand), cl::CommaSeparated,
-    cl::desc("Only these kernels: lut-registers, lut-memory, masked-add"));
+    cl::desc("Only these kernels: lut-registers, lut-memory, masked-add, "
+             "dot"));
 static cl::opt<bool> inCache("in-cache", cl::sub(kernelsCommand),
                              cl::desc("One copy of the weights, which stays in "
                                       "the caches"));
@@ -81,12 +86,12 @@ static int fail(const llvm::Twine &why) {
   return 1;
 }
 
-/// This processor, and lesser ones for their instruction sets.
+/// Lesser processors for their instruction sets, and this one.
 static std::vector<std::string> defaultCpus() {
 #if defined(__x86_64__)
-  return {"host", "x86-64-v3", "x86-64-v2", "generic"};
+  return {"generic", "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"};
 #else
-  return {"host", "generic"};
+  return {"generic", "host"};
 #endif
 }
 
@@ -129,24 +134,36 @@ static bool canRun(StringRef isa) {
                       [&](StringRef feature) { return host.lookup(feature); });
 }
 
-/// The candidates of all processors that the kernels' names let through, each
-/// instruction set once.
+/// The kernels to be measured, fastest instruction sets first. By default each
+/// set is compiled for the least processor that has it, so that the compiler
+/// adds nothing of a better one; of processors that were named the best set
+/// and the best dot products are taken.
 static llvm::Expected<std::vector<Candidate>>
 selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
+  using bitnet::kernels::Selection;
   std::vector<Candidate> selected;
   llvm::StringSet<> seen;
   for (const std::string &cpu : valuesOr(cpus, defaultCpus())) {
-    auto candidates = findCandidates(context, cpu, rows, depth);
-    if (!candidates)
-      return candidates.takeError();
-    if (cpus.empty() && !canRun(candidates->front().kernel.getIsa()))
-      continue;
-    if (!seen.insert(candidates->front().kernel.getIsa().getValue()).second)
-      continue;
-    for (const Candidate &candidate : *candidates)
-      if (kernelNames.empty() ||
-          llvm::is_contained(kernelNames, kernelName(candidate.kernel)))
-        selected.push_back(candidate);
+    auto selections = findSelections(context, cpu, rows, depth);
+    if (!selections)
+      return selections.takeError();
+    std::vector<Candidate> ofCpu;
+    llvm::SmallSet<bool, 2> kinds;
+    for (const Selection &selection : *selections) {
+      bitnet::ternary::KernelAttr first = selection.kernels.front();
+      StringRef isa = first.getIsa();
+      bool dot = first.getAlgorithm() == bitnet::ternary::Algorithm::Dot;
+      bool wanted = isas.empty() ? cpus.empty() || !kinds.contains(dot)
+                                 : llvm::is_contained(isas, isa);
+      kinds.insert(dot);
+      if (!wanted || (cpus.empty() && !canRun(isa)) || !seen.insert(isa).second)
+        continue;
+      for (bitnet::ternary::KernelAttr kernel : selection.kernels)
+        if (kernelNames.empty() ||
+            llvm::is_contained(kernelNames, kernelName(kernel)))
+          ofCpu.push_back({cpu, kernel, selection.packing});
+    }
+    selected.insert(selected.begin(), ofCpu.begin(), ofCpu.end());
   }
   return selected;
 }

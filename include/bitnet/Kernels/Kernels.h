@@ -27,14 +27,29 @@ struct Selection {
   ternary::PackingAttr packing;
   /// For growing numbers of tokens; `max_tokens` of the last is 0.
   llvm::SmallVector<ternary::KernelAttr> kernels;
+  /// Estimated cycles for 1024 weights of one token: the greater one of
+  /// computing them and reading them from memory.
+  double cost = 0;
   std::string reason;
 };
 
-/// Selects for a target with the given features ("+avx2", …). Never fails: the
-/// generic instruction set runs everywhere.
-Selection select(mlir::MLIRContext *context,
-                 mlir::LLVM::TargetFeaturesAttr features, int64_t rows,
-                 int64_t depth);
+/// Bytes a cycle that one core gets from memory while all of them read: the
+/// measured read bandwidth over cores and clock.
+inline constexpr double kBytesPerCycle = 6;
+
+struct SelectionOptions {
+  /// Hardware dot products, which multiply, instead of adds and lookups.
+  bool dot = false;
+  double bytesPerCycle = kBytesPerCycle;
+};
+
+/// One selection for each instruction set that a target with the given features
+/// ("+avx2", …) runs, cheapest first. Without `dot` never empty: the generic
+/// one runs everywhere.
+llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
+                                        mlir::LLVM::TargetFeaturesAttr features,
+                                        int64_t rows, int64_t depth,
+                                        const SelectionOptions &options = {});
 
 /// Whether code for this ISA runs on a target with the given features.
 bool isAvailable(llvm::StringRef isa, mlir::LLVM::TargetFeaturesAttr features);

@@ -22,7 +22,7 @@ namespace bitnet::packing {
 struct Packing {
   /// Trits of one table index, and bits that the index takes in a word.
   unsigned group = 1, indexBits = 2;
-  /// Bits of a word (8 or 16), and rows whose words lie side by side.
+  /// Bits of a word (8, 16 or 32), and rows whose words lie side by side.
   unsigned wordBits = 8, rows = 16;
 
   unsigned indicesPerWord() const { return wordBits / indexBits; }

@@ -46,6 +46,21 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("File of kernels and packings for some shapes, as "
                      "bitnet-bench tune writes it"),
       llvm::cl::init("")};
+  Option<std::string> algorithm{
+      *this, "algorithm",
+      llvm::cl::desc("lookup: adds and table lookups; dot: the hardware's dot "
+                     "products, which multiply"),
+      llvm::cl::init("lookup")};
+  Option<double> bytesPerCycle{
+      *this, "bytes-per-cycle",
+      llvm::cl::desc("Bytes a cycle that a core gets from memory while all of "
+                     "them read, which decides what fewer bits per weight are "
+                     "worth; 0: not known"),
+      llvm::cl::init(0)};
+  Option<bool> remarks{
+      *this, "remarks",
+      llvm::cl::desc("Tell which kernel each product gets, and why"),
+      llvm::cl::init(false)};
   Option<bool> stateful{*this, "stateful",
                         llvm::cl::desc("Keep key and value caches in sessions"),
                         llvm::cl::init(true)};

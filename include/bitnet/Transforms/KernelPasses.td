@@ -29,6 +29,16 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     products themselves are unchanged: the passes after this one obey. A file of
     `choices` decides for the shapes that it names.
 
+    Of the instruction sets that the target has, the one of least cost is taken:
+    the cycles that 1024 weights of one token take, either to be computed or to
+    be read from memory, whichever is more. The first is a property of the
+    kernel, the second follows from its bits per weight and the module's
+    `ternary.bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
+    the report.
+
+    `algorithm = dot` takes products by the hardware's dot product instructions
+    instead. They multiply, and are there to be compared with.
+
     ```mlir
     ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
@@ -43,7 +53,11 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"choices", "choices", "std::string", "\"\"",
-           "File of kernels and packings for some shapes, as bitnet-bench tune writes it">
+           "File of kernels and packings for some shapes, as bitnet-bench tune writes it">,
+    Option<"algorithm", "algorithm", "std::string", "\"lookup\"",
+           "lookup: adds and table lookups; dot: the hardware's dot products, which multiply">,
+    Option<"remarks", "remarks", "bool", "false",
+           "Tell for each product what was chosen and why">
   ];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::bitnet::ternary::TernaryDialect"];
 }
@@ -139,6 +153,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     |---|---|---|
     | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
     | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
+    | `dot` | `ternary.dot_accumulate` | activations padded to whole words, each word's turned as a 4 x 4 matrix |
     | `lut_memory` | `ternary.token_accumulate` | activations padded and transposed |
 
     What is prepared depends on the activations and the packing alone, so `--cse`

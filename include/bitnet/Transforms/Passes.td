@@ -27,7 +27,10 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     Before, the module has no target, or any. After, `llvm.target` holds the
     triple, the processor and all features that code for it may use, so that no
     later pass asks the machine it runs on. `cpu` is a processor's name as LLVM
-    has it, an x86-64 level, or `host`; an empty `triple` is the host's.
+    has it, an x86-64 level, or `host`; an empty `triple` is the host's. What
+    LLVM does not know of a machine, `bytes-per-cycle` tells: what a core gets
+    from memory while all cores read, which decides what fewer bits per weight
+    are worth; it is written as `ternary.bytes_per_cycle`.
 
     ```mlir
     module {}
@@ -41,7 +44,9 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     Option<"triple", "triple", "std::string", "\"\"",
            "Target triple; empty for the host's">,
     Option<"cpu", "cpu", "std::string", "\"host\"",
-           "Processor: host, a name that LLVM knows, or x86-64-v2/v3/v4">
+           "Processor: host, a name that LLVM knows, or x86-64-v2/v3/v4">,
+    Option<"bytesPerCycle", "bytes-per-cycle", "double", "0",
+           "Bytes a cycle that a core gets from memory while all of them read; 0: not known">
   ];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

@@ -27,7 +27,8 @@ using namespace bitnet;
 
 static bool isKernelOp(Operation *op) {
   return isa<ternary::LutBuildOp, ternary::LutAccumulateOp,
-             ternary::AddAccumulateOp, ternary::TokenAccumulateOp>(op);
+             ternary::AddAccumulateOp, ternary::DotAccumulateOp,
+             ternary::TokenAccumulateOp>(op);
 }
 
 /// Replaces the op by a call. The function takes buffers at any offset and of

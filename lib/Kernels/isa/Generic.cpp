@@ -25,19 +25,18 @@ public:
 
   /// Two bits for each trit, so that masks come from a compare; 32 rows share
   /// the broadcast of an activation.
-  packing::Packing choosePacking(int64_t, int64_t) const override {
+  packing::Packing packing() const override {
     return {/*group=*/1, /*indexBits=*/2, /*wordBits=*/8, /*rows=*/32};
   }
   llvm::StringRef reason() const override {
     return "no lookup in registers without an instruction for it: two bits a "
            "trit make masks";
   }
-  KernelChoice fewTokens() const override {
-    return {Algorithm::MaskedAdd, /*maxTokens=*/1};
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::MaskedAdd, /*maxTokens=*/1},
+            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32}};
   }
-  KernelChoice manyTokens() const override {
-    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32};
-  }
+  int64_t cycles() const override { return 570; }
 };
 } // namespace
 

@@ -24,20 +24,19 @@ public:
 
   /// One register of rows, so that two blocks, which are two streams, leave
   /// enough of the 16 registers for tables.
-  packing::Packing choosePacking(int64_t, int64_t) const override {
+  packing::Packing packing() const override {
     return {/*group=*/2, /*indexBits=*/4, /*wordBits=*/8, /*rows=*/32};
   }
   llvm::StringRef reason() const override {
     return "vpshufb looks up the nine sums of two trits, split in nibbles";
   }
-  KernelChoice fewTokens() const override {
-    return {Algorithm::LutRegisters, /*maxTokens=*/12, /*tokenTile=*/1,
-            /*rowBlocks=*/2, /*prefetch=*/2048};
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::LutRegisters, /*maxTokens=*/12, /*tokenTile=*/1,
+             /*rowBlocks=*/2, /*prefetch=*/2048},
+            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
+             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/24 << 10}};
   }
-  KernelChoice manyTokens() const override {
-    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
-            /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/24 << 10};
-  }
+  int64_t cycles() const override { return 38; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }
 
 private:

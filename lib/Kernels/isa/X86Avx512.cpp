@@ -122,20 +122,19 @@ public:
 
   /// Two registers of rows, so that threads share the rows evenly; four blocks
   /// at once read as many streams.
-  packing::Packing choosePacking(int64_t, int64_t) const override {
+  packing::Packing packing() const override {
     return {/*group=*/3, /*indexBits=*/5, /*wordBits=*/16, /*rows=*/64};
   }
   llvm::StringRef reason() const override {
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
-  KernelChoice fewTokens() const override {
-    return {Algorithm::LutRegisters, /*maxTokens=*/32, /*tokenTile=*/4,
-            /*rowBlocks=*/4, /*prefetch=*/1024};
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::LutRegisters, /*maxTokens=*/32, /*tokenTile=*/4,
+             /*rowBlocks=*/4, /*prefetch=*/1024},
+            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
+             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/32 << 10}};
   }
-  KernelChoice manyTokens() const override {
-    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
-            /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/32 << 10};
-  }
+  int64_t cycles() const override { return 21; }
   int64_t tableAndSumRegisters() const override { return 24; }
   const RegisterLookup *registerLookup() const override { return &vpermw; }
   const RegisterLookup *pairLookup() const override { return &vpermi2d; }

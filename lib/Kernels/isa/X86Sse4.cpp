@@ -23,20 +23,19 @@ public:
   unsigned registerBits() const override { return 128; }
 
   /// One register of rows, and two blocks at once, as with wider registers.
-  packing::Packing choosePacking(int64_t, int64_t) const override {
+  packing::Packing packing() const override {
     return {/*group=*/2, /*indexBits=*/4, /*wordBits=*/8, /*rows=*/16};
   }
   llvm::StringRef reason() const override {
     return "pshufb looks up the nine sums of two trits, split in nibbles";
   }
-  KernelChoice fewTokens() const override {
-    return {Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
-            /*rowBlocks=*/2, /*prefetch=*/1024};
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
+             /*rowBlocks=*/2, /*prefetch=*/1024},
+            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
+             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/24 << 10}};
   }
-  KernelChoice manyTokens() const override {
-    return {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
-            /*rowBlocks=*/1,      /*prefetch=*/0,  /*tableBytes=*/24 << 10};
-  }
+  int64_t cycles() const override { return 72; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }
 
 private:

@@ -7,8 +7,15 @@ func.func @packing_c1() {
 
 // -----
 
+func.func @packing_c2_index_bits() {
+  // expected-error @below {{index_bits is 17, expected 1 to 16 in words of 32 bits}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 17, word_bits = 32, rows = 16, logical = 4 x 4>} : () -> ()
+}
+
+// -----
+
 func.func @packing_c2() {
-  // expected-error @below {{word_bits is 12, expected 8 or 16}}
+  // expected-error @below {{word_bits is 12, expected 8, 16 or 32}}
   "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 12, rows = 16, logical = 4 x 4>} : () -> ()
 }
 
@@ -83,7 +90,7 @@ func.func @kernel_c4_masked_add() {
 // -----
 
 func.func @kernel_c4_prefetch() {
-  // expected-error @below {{row_blocks and prefetch are for lut_registers, not lut_memory}}
+  // expected-error @below {{row_blocks and prefetch are for lut_registers and dot, not lut_memory}}
   "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 prefetch = 64>} : () -> ()
 }
 
@@ -275,6 +282,36 @@ func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: m
   ternary.add_accumulate <isa = "generic", algorithm = masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x10xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
+func.func @dot_accumulate_c1(%x: memref<?x32xi8>, %w: memref<1x3x64xi32>, %acc: memref<?x64xi32>) {
+  // expected-error @below {{weights is 'memref<1x3x64xi32>', expected shape [?, 2, 64]}}
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+    ins(%x, %w : memref<?x32xi8>, memref<1x3x64xi32>) outs(%acc : memref<?x64xi32>)
+  return
+}
+
+// -----
+
+func.func @dot_accumulate_c2(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x60xi32>) {
+  // expected-error @below {{acc is 'memref<?x60xi32>', expected shape [?, 64]}}
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+    ins(%x, %w : memref<?x32xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x60xi32>)
+  return
+}
+
+// -----
+
+func.func @dot_accumulate_c3(%x: memref<?x30xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x64xi32>) {
+  // expected-error @below {{activations is 'memref<?x30xi8>', expected shape [?, 32]}}
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+    ins(%x, %w : memref<?x30xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x64xi32>)
   return
 }
 

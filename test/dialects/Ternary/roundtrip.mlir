@@ -72,6 +72,16 @@ func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref
   return
 }
 
+// CHECK-LABEL: func @dot_products
+func.func @dot_products(%x: tensor<?x32xi8>, %w: tensor<1x2x64xi32>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
+  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 2 prefetch = 4096> <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+  // CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<?x32xi8>, tensor<1x2x64xi32>) outs(%{{.*}} : tensor<?x64xi32>) -> tensor<?x64xi32>
+  %y = ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 2 prefetch = 4096>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+    ins(%x, %w : tensor<?x32xi8>, tensor<1x2x64xi32>) outs(%acc : tensor<?x64xi32>) -> tensor<?x64xi32>
+  return %y : tensor<?x64xi32>
+}
+
 // CHECK-LABEL: func @attention
 func.func @attention(%q: tensor<?x4x?x64xf32>, %k: tensor<?x2x?x64xf32>, %v: tensor<?x2x?x32xf32>,
                      %m: tensor<?x1x?x?xf32>, %o: tensor<?x4x?x32xf32>)

@@ -1,0 +1,166 @@
+//===- DotAccumulate.cpp - Hardware dot products, rows in lanes
+//-------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+//
+// With u = w + 1, which is 0 to 2, sum_k w x = sum_k u x - sum_k x. The second
+// sum is that of rows of ones; it is taken away first.
+//
+//   for each word of the depth:
+//     for each register of rows:
+//       cut the words into bytes of one trit, four times
+//       for each token: sum += bytes * activations
+//
+//===----------------------------------------------------------------------===//
+
+#include "Algorithms.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+using namespace bitnet::kernels;
+
+namespace {
+/// The emitter of one kernel function.
+class DotAccumulate {
+public:
+  DotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                bitnet::ternary::KernelAttr kernel, ValueRange arguments)
+      : e(e), isa(isa), shape(shape), kernel(kernel), activations(arguments[0]),
+        weights(arguments[1]), acc(arguments[2]), lanes(isa.lanes(32)),
+        registers(shape.packing.rows / lanes) {}
+
+  void emit();
+
+private:
+  /// Bytes of a word that a shift and a mask give, and such parts of a word.
+  static constexpr int64_t bytes = 4, parts = 4;
+
+  Type byteType() { return e.vectorType(lanes * bytes, 8); }
+  Values loadActivations(Value token, Value word);
+  Values cutWords(Value words);
+  void startToken(Value token);
+  void emitTile(Value token, int64_t tokens, Value block, int64_t blocks);
+  void emitBlocks(Value block, int64_t blocks);
+
+  Emitter &e;
+  const Isa &isa;
+  const Shape &shape;
+  bitnet::ternary::KernelAttr kernel;
+  Value activations, weights, acc;
+  int64_t lanes, registers;
+};
+} // namespace
+
+/// Four activations for each part of a word, the same in all lanes.
+Values DotAccumulate::loadActivations(Value token, Value word) {
+  Values loaded;
+  Value first = e.scale(word, bytes * parts);
+  for (int64_t part = 0; part < parts; ++part) {
+    Value four =
+        e.loadVector(bytes, activations, {token, e.add(first, part * bytes)});
+    Value one = vector::BitCastOp::create(e, e.vectorType(1, 32), four);
+    Value scalar = vector::ExtractOp::create(e, one, ArrayRef<int64_t>{0});
+    loaded.push_back(
+        vector::BitCastOp::create(e, byteType(), e.broadcast(scalar, lanes)));
+  }
+  return loaded;
+}
+
+/// One byte with one trit plus one from each byte of the words.
+Values DotAccumulate::cutWords(Value words) {
+  Values cut;
+  for (int64_t part = 0; part < parts; ++part) {
+    unsigned bit = unsigned(part) * shape.packing.indexBits;
+    Value trits = e.bitAnd(e.shiftRight(words, bit), 0x03030303);
+    cut.push_back(vector::BitCastOp::create(e, byteType(), trits));
+  }
+  return cut;
+}
+
+/// Every row of the token starts with the negative sum of its activations.
+void DotAccumulate::startToken(Value token) {
+  Value zero = e.constant(e.vectorType(lanes, 32), 0);
+  Values ones(parts, e.constant(byteType(), 1));
+  Values sum = e.loop(e.index(0), shape.words(), 1, zero,
+                      [&](Value word, ValueRange carried) -> Values {
+                        Values x = loadActivations(token, word);
+                        return {isa.dot(e, carried[0], ones, x)};
+                      });
+  Value start = e.sub(zero, sum[0]);
+  Value none = e.index(0), rows = e.dim(acc, 1);
+  e.loop(none, rows, lanes,
+         [&](Value row) { e.storeVector(start, acc, {token, row}); });
+}
+
+void DotAccumulate::emitTile(Value token, int64_t tokens, Value block,
+                             int64_t blocks) {
+  Value row = e.scale(block, shape.packing.rows);
+  int64_t rowRegisters = blocks * registers;
+  Values sums;
+  for (int64_t r = 0; r < rowRegisters; ++r)
+    for (int64_t t = 0; t < tokens; ++t) {
+      Value at = e.add(token, t);
+      sums.push_back(e.loadVector(lanes, acc, {at, e.add(row, r * lanes)}));
+    }
+  Value begin = e.index(0);
+  sums = e.loop(
+      begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
+        int64_t ahead = kernel.getPrefetch() * kernel.getRowBlocks() / blocks;
+        prefetchStreams(e, shape, weights, {block, blocks, ahead}, word, 1);
+        SmallVector<Values> x;
+        for (int64_t t = 0; t < tokens; ++t)
+          x.push_back(loadActivations(e.add(token, t), word));
+        Values next;
+        for (int64_t r = 0; r < rowRegisters; ++r) {
+          Value thisBlock = e.add(block, r / registers);
+          Value thisRow = e.index(r % registers * lanes);
+          Values cut = cutWords(e.loadVector(
+              lanes, weights, {thisBlock, word, thisRow}, lanes * bytes));
+          for (int64_t t = 0; t < tokens; ++t)
+            next.push_back(isa.dot(e, carried[next.size()], cut, x[t]));
+        }
+        return next;
+      });
+  for (int64_t r = 0; r < rowRegisters; ++r)
+    for (int64_t t = 0; t < tokens; ++t) {
+      Value at = e.add(token, t);
+      e.storeVector(sums[r * tokens + t], acc, {at, e.add(row, r * lanes)});
+    }
+}
+
+/// All tokens of `count` row blocks, as many of these at once as find registers
+/// for their sums.
+void DotAccumulate::emitBlocks(Value block, int64_t count) {
+  e.tiles(e.dim(acc, 0), kernel.getTokenTile(), [&](Value token, int64_t size) {
+    int64_t fit =
+        std::max<int64_t>(1, isa.tableAndSumRegisters() / (size * registers));
+    int64_t blocks = std::min<int64_t>(llvm::bit_floor(uint64_t(fit)), count);
+    e.loop(block, e.add(block, count), blocks,
+           [&](Value first) { emitTile(token, size, first, blocks); });
+  });
+}
+
+void DotAccumulate::emit() {
+  e.loop(e.dim(acc, 0), [&](Value token) { startToken(token); });
+  Value blocks = e.dim(weights, 0);
+  int64_t together = kernel.getRowBlocks();
+  Value full = e.bitAnd(blocks, -together), none = e.index(0);
+  e.loop(none, full, together,
+         [&](Value block) { emitBlocks(block, together); });
+  if (together > 1)
+    e.loop(full, blocks, 1, [&](Value block) { emitBlocks(block, 1); });
+}
+
+void bitnet::kernels::emitDotAccumulate(Emitter &e, const Isa &isa,
+                                        const Shape &shape,
+                                        bitnet::ternary::KernelAttr kernel,
+                                        ValueRange arguments) {
+  DotAccumulate(e, isa, shape, kernel, arguments).emit();
+}

@@ -1,0 +1,48 @@
+//===- X86Avx512Vnni.cpp - Dot products with AVX-512 VNNI -----------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "X86Dot.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+namespace {
+class X86Avx512Vnni final : public X86Dot {
+public:
+  llvm::StringRef name() const override { return "x86-avx512-vnni"; }
+  llvm::ArrayRef<llvm::StringLiteral> features() const override {
+    static constexpr llvm::StringLiteral names[] = {"avx512f", "avx512bw",
+                                                    "avx512vnni"};
+    return names;
+  }
+  unsigned registerBits() const override { return 512; }
+  llvm::StringRef reason() const override {
+    return "vpdpbusd multiplies and adds four bytes in each of 16 lanes";
+  }
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/4, /*rowBlocks=*/4,
+             /*prefetch=*/1024}};
+  }
+  int64_t tableAndSumRegisters() const override { return 20; }
+  int64_t cycles() const override { return 20; }
+
+  Value dot(Emitter &e, Value sum, ValueRange weights,
+            ValueRange x) const override {
+    for (auto [w, activation] : llvm::zip(weights, x))
+      sum = e.intrinsic("llvm.x86.avx512.vpdpbusd.512", sum.getType(),
+                        {sum, w, activation});
+    return sum;
+  }
+};
+} // namespace
+
+const Isa &kernels::getX86Avx512Vnni() {
+  static const X86Avx512Vnni isa;
+  return isa;
+}

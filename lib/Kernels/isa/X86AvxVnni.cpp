@@ -1,0 +1,46 @@
+//===- X86AvxVnni.cpp - Dot products with AVX-VNNI ------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "X86Dot.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+namespace {
+class X86AvxVnni final : public X86Dot {
+public:
+  llvm::StringRef name() const override { return "x86-avx-vnni"; }
+  llvm::ArrayRef<llvm::StringLiteral> features() const override {
+    static constexpr llvm::StringLiteral names[] = {"avx2", "avxvnni"};
+    return names;
+  }
+  unsigned registerBits() const override { return 256; }
+  llvm::StringRef reason() const override {
+    return "vpdpbusd multiplies and adds four bytes in each of eight lanes";
+  }
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/2, /*rowBlocks=*/2,
+             /*prefetch=*/2048}};
+  }
+  int64_t cycles() const override { return 40; }
+
+  Value dot(Emitter &e, Value sum, ValueRange weights,
+            ValueRange x) const override {
+    for (auto [w, activation] : llvm::zip(weights, x))
+      sum = e.intrinsic("llvm.x86.avx512.vpdpbusd.256", sum.getType(),
+                        {sum, w, activation});
+    return sum;
+  }
+};
+} // namespace
+
+const Isa &kernels::getX86AvxVnni() {
+  static const X86AvxVnni isa;
+  return isa;
+}

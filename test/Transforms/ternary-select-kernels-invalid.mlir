@@ -1,0 +1,18 @@
+// RUN: bitnet-opt %s --split-input-file --verify-diagnostics --ternary-select-kernels="algorithm=dot"
+// RUN: not bitnet-opt %s --ternary-select-kernels="algorithm=best" 2>&1 | FileCheck %s --check-prefix=NAME
+
+// NAME: error: algorithm is 'best', expected lookup or dot
+module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
+                                              features = <["+sse2"]>>} {
+func.func @nothing_to_multiply_with(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // expected-error @below {{algorithm 'dot' was asked for, but no instruction set of the target has dot products}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+  return %y : tensor<?x640xi32>
+}
+}
+
+// -----
+
+// expected-error @below {{ternary.bytes_per_cycle is 0.000000e+00 : f64, expected a float above 0}}
+module attributes {ternary.bytes_per_cycle = 0.0 : f64} {}
