@@ -41,7 +41,7 @@ if os.path.isdir(os.path.join(config.bitnet_source_dir, "test", "node_modules", 
 if os.path.exists("/proc/cpuinfo"):
     with open("/proc/cpuinfo") as info:
         flags = next((line.split() for line in info if line.startswith("flags")), [])
-    for flag in ("avx2", "avx512bw"):
+    for flag in ("avx2", "avx512bw", "avx512vbmi"):
         if flag in flags:
             config.available_features.add(flag)
 for program in ("node", "qemu-aarch64", "clang-format-22"):

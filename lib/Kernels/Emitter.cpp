@@ -88,6 +88,11 @@ Value Emitter::equal(Value value, int64_t constant) {
                                constantLike(value, constant));
 }
 
+Value Emitter::isNegative(Value value) {
+  return arith::CmpIOp::create(*this, arith::CmpIPredicate::slt, value,
+                               constantLike(value, 0));
+}
+
 Value Emitter::select(Value mask, Value lhs, Value rhs) {
   return arith::SelectOp::create(*this, mask, lhs, rhs);
 }

@@ -46,6 +46,7 @@ public:
   /// An index times a constant: the address arithmetic of tiles.
   mlir::Value scale(mlir::Value index, int64_t factor);
   mlir::Value equal(mlir::Value value, int64_t constant);
+  mlir::Value isNegative(mlir::Value value);
   mlir::Value select(mlir::Value mask, mlir::Value lhs, mlir::Value rhs);
   /// Sign- or zero-extends elements to `bits`.
   mlir::Value extendSigned(mlir::Value value, unsigned bits);

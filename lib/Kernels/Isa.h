@@ -38,6 +38,8 @@ public:
   /// Bits and number of entries of one plane, padding included.
   virtual unsigned entryBits() const = 0;
   virtual unsigned entries() const = 0;
+  /// The code, sum_i (t_i + 1) * 3^i, whose sum an entry holds.
+  virtual unsigned codeOf(unsigned entry) const { return entry; }
   virtual llvm::SmallVector<unsigned> planeShifts() const { return {0}; }
   /// The largest magnitude of an activation's share in a plane.
   virtual int64_t largestShare() const { return 128; }
@@ -94,7 +96,7 @@ public:
   /// For growing numbers of tokens; the last takes any number.
   virtual llvm::SmallVector<KernelChoice, 2> kernels() const = 0;
   /// Cycles of one core that 1024 weights of one token take when they are in
-  /// the cache: the computing part of the cost model.
+  /// the cache, tables included: the computing part of the cost model.
   virtual int64_t cycles() const = 0;
   /// Whether its instructions multiply: such a set is taken only when asked
   /// for.

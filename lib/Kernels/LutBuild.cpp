@@ -8,47 +8,92 @@
 
 #include "Algorithms.h"
 
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
 using namespace mlir;
 using namespace bitnet::kernels;
 
-/// The entries whose i-th trit is `digit` - 1.
-static Value tritMask(Emitter &e, const RegisterLookup &lookup, unsigned codes,
-                      unsigned trit, unsigned digit) {
+namespace {
+/// Some neighbouring trits of a group, whose sums fit one register.
+struct Part {
+  unsigned first, trits;
+  /// Where an activation is added and subtracted, by trit.
+  Values plus, minus;
+};
+} // namespace
+
+static unsigned power3(unsigned exponent) {
   unsigned power = 1;
-  for (unsigned i = 0; i < trit; ++i)
+  for (unsigned i = 0; i < exponent; ++i)
     power *= 3;
-  SmallVector<int64_t> lanes(lookup.entries(), 0);
+  return power;
+}
+
+/// The `lanes` of a table by code whose i-th trit is `digit` - 1.
+static Value tritMask(Emitter &e, int64_t lanes, unsigned codes, unsigned trit,
+                      unsigned digit) {
+  SmallVector<int64_t> mask(lanes, 0);
   for (unsigned code = 0; code < codes; ++code)
-    lanes[code] = code / power % 3 == digit;
-  return e.vectorConstant(/*bits=*/1, lanes);
+    mask[code] = code / power3(trit) % 3 == digit;
+  return e.vectorConstant(/*bits=*/1, mask);
+}
+
+/// The sums of a part by the entries of the group's table.
+static Value spread(Emitter &e, const RegisterLookup &lookup, const Part &part,
+                    Value sums) {
+  SmallVector<int64_t> from;
+  for (unsigned entry = 0; entry < lookup.entries(); ++entry)
+    from.push_back(lookup.codeOf(entry) / power3(part.first) %
+                   power3(part.trits));
+  return vector::ShuffleOp::create(e, sums, sums, from);
 }
 
 void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
                                    const Shape &shape, ValueRange arguments) {
   Value activations = arguments[0], table = arguments[1];
   const RegisterLookup &lookup = *isa.registerLookup();
-  unsigned group = shape.packing.group, codes = shape.packing.codes();
+  unsigned group = shape.packing.group;
   size_t planes = lookup.planeShifts().size();
-  Values plus, minus;
-  for (unsigned trit = 0; trit < group; ++trit) {
-    plus.push_back(tritMask(e, lookup, codes, trit, 2));
-    minus.push_back(tritMask(e, lookup, codes, trit, 0));
+  // A group's table is put together from those of up to three trits.
+  bool whole = group <= 3;
+  int64_t lanes = whole ? lookup.entries() : 32;
+  SmallVector<Part> parts;
+  for (unsigned first = 0; first < group; first += 3) {
+    Part part{first, std::min(group - first, 3u), {}, {}};
+    for (unsigned trit = 0; trit < part.trits; ++trit) {
+      unsigned codes = power3(part.trits);
+      part.plus.push_back(tritMask(e, lanes, codes, trit, 2));
+      part.minus.push_back(tritMask(e, lanes, codes, trit, 0));
+    }
+    parts.push_back(part);
   }
 
   // The sums of one group, of which the first `count` activations exist: one
   // vector for each plane.
   auto sumsOf = [&](Value token, Value groupIndex, int64_t count) {
-    Type entry = e.vectorType(lookup.entries(), lookup.entryBits());
-    Values sums(planes, e.constant(entry, lookup.bias()));
+    Type type = e.vectorType(lanes, lookup.entryBits());
     Value first = e.scale(groupIndex, group);
-    for (int64_t i = 0; i < count; ++i) {
-      Value activation = e.load(activations, {token, e.add(first, i)});
-      for (auto [plane, share] : llvm::enumerate(lookup.split(e, activation))) {
-        Value x = e.broadcast(share, lookup.entries());
-        sums[plane] = isa.maskedAdd(e, sums[plane], x, plus[i], minus[i]);
+    Values all;
+    for (const Part &part : parts) {
+      int64_t bias = part.first == 0 ? lookup.bias() : 0;
+      Values sums(planes, e.constant(type, bias));
+      for (unsigned i = 0; i < part.trits && part.first + i < count; ++i) {
+        Value at = e.add(first, part.first + i);
+        Values shares = lookup.split(e, e.load(activations, {token, at}));
+        for (auto [sum, share] : llvm::zip(sums, shares)) {
+          Value x = e.broadcast(share, lanes);
+          sum = isa.maskedAdd(e, sum, x, part.plus[i], part.minus[i]);
+        }
+      }
+      for (auto [plane, sum] : llvm::enumerate(sums)) {
+        Value entries = whole ? sum : spread(e, lookup, part, sum);
+        if (part.first == 0)
+          all.push_back(entries);
+        else
+          all[plane] = e.add(all[plane], entries);
       }
     }
-    return sums;
+    return all;
   };
 
   int64_t full = shape.depth / group, rest = shape.depth % group;

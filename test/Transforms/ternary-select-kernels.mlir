@@ -4,7 +4,7 @@
 // LLVM's names of processors and levels are but short forms.
 
 // CHECK: module attributes {
-// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 43 to read"}]
+// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 37 to read"}]
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {
 // CHECK-LABEL: func @level_1

@@ -394,7 +394,10 @@ TEST_P(Kernels, LayersOfLargeModels) {
 // Row blocks of a number of registers that is no power of two, and other
 // numbers of them at once than fit.
 TEST_P(Kernels, OddRowBlocks) {
-  for (unsigned rows : {96u, 160u}) {
+  for (unsigned blocks : {3u, 5u}) {
+    add(1, 1);
+    unsigned rows = blocks * products.back().packing().rows;
+    products.pop_back();
     add(rows * 11 - 3, 77);
     kernels::Selection &selection = products.back().selection;
     selection.packing = ternary::PackingAttr::get(
@@ -402,7 +405,8 @@ TEST_P(Kernels, OddRowBlocks) {
         selection.packing.getIndexBits(), selection.packing.getWordBits(), rows,
         selection.packing.getLogicalRows(), 77);
     ternary::KernelAttr few = selection.kernels.front();
-    if (few.getAlgorithm() == ternary::Algorithm::LutRegisters)
+    if (few.getAlgorithm() == ternary::Algorithm::LutRegisters ||
+        few.getAlgorithm() == ternary::Algorithm::Dot)
       selection.kernels.front() = ternary::KernelAttr::get(
           &context, few.getIsa(), few.getAlgorithm(), few.getMaxTokens(),
           /*tokenTile=*/2, /*rowBlocks=*/8, /*prefetch=*/64,
@@ -463,8 +467,8 @@ TEST(Selection, MultipliesOnDemandOnly) {
   EXPECT_TRUE(find({"+sse4.1"}, true).empty());
 }
 
-// The greater one of computing and reading decides.
-TEST(Selection, CostIsComputingOrReading) {
+// The greater one of computing and reading, and a quarter of the other.
+TEST(Selection, CostIsComputingAndReading) {
   MLIRContext context;
   context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
   auto features =
@@ -475,22 +479,39 @@ TEST(Selection, CostIsComputingOrReading) {
   auto bound = kernels::candidates(&context, features, 64, 64, slow);
   auto unbound = kernels::candidates(&context, features, 64, 64, fast);
   EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
-  EXPECT_EQ(bound.front().cost, 512); // 256 bytes
+  EXPECT_EQ(bound.front().cost, 512 + 39 / 4.); // 256 bytes
   EXPECT_LT(unbound.front().cost, 100);
   EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, Kernels,
-                         testing::Values(Level{"generic", "x86-64"},
-                                         Level{"x86-avx2-madd", "x86-64-v3"},
-                                         Level{"x86-avx-vnni", "alderlake"},
-                                         Level{"x86-avx512-vnni",
-                                               "cascadelake"},
-                                         Level{"x86-sse4", "x86-64-v2"},
-                                         Level{"x86-avx2", "x86-64-v3"},
-                                         Level{"x86-avx512", "x86-64-v4"}),
-                         [](const testing::TestParamInfo<Level> &info) {
-                           std::string name = info.param.isa;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+// Fewer bits per weight are worth more computing where memory is slow.
+TEST(Selection, ReadsLessFromSlowMemory) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto features = LLVM::TargetFeaturesAttr::get(
+      &context, {"+avx512f", "+avx512bw", "+avx512vbmi"});
+  kernels::SelectionOptions options;
+  for (auto [bytesPerCycle, isa] :
+       {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
+    options.bytesPerCycle = bytesPerCycle;
+    auto found = kernels::candidates(&context, features, 64, 64, options);
+    EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
+    EXPECT_EQ(found.size(), 3u); // and the generic one
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Isas, Kernels,
+    testing::Values(Level{"generic", "x86-64"},
+                    Level{"x86-avx2-madd", "x86-64-v3"},
+                    Level{"x86-avx-vnni", "alderlake"},
+                    Level{"x86-avx512-vnni", "cascadelake"},
+                    Level{"x86-sse4", "x86-64-v2"},
+                    Level{"x86-avx2", "x86-64-v3"},
+                    Level{"x86-avx512-vbmi", "icelake-server"},
+                    Level{"x86-avx512", "x86-64-v4"}),
+    [](const testing::TestParamInfo<Level> &info) {
+      std::string name = info.param.isa;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });

@@ -30,8 +30,8 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     `choices` decides for the shapes that it names.
 
     Of the instruction sets that the target has, the one of least cost is taken:
-    the cycles that 1024 weights of one token take, either to be computed or to
-    be read from memory, whichever is more. The first is a property of the
+    the cycles that 1024 weights of one token take to be computed or to be read
+    from memory, whichever is more, and a quarter of the other. The first is a property of the
     kernel, the second follows from its bits per weight and the module's
     `ternary.bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
     the report.

@@ -36,7 +36,7 @@ public:
             {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
              /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/24 << 10}};
   }
-  int64_t cycles() const override { return 38; }
+  int64_t cycles() const override { return 39; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }
 
 private:

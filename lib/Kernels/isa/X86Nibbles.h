@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `pshufb` looks up 16 bytes, room for the nine sums of two trits. A sum of two
-// activations does not fit a byte, so an activation is cut into
+// A sum of activations does not fit a byte, so an activation is cut into
 // x = 16 * high + low with low in [-8, 7] and high in [-8, 8], and a table into
-// one plane of low and one of high sums.
+// one plane of low and one of high sums. `pshufb` looks up 16 bytes, room for
+// the nine sums of two trits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,17 +22,11 @@
 
 namespace bitnet::kernels {
 
-/// The lookup in registers of `lanes` bytes.
-class X86Nibbles final : public RegisterLookup {
+/// What lookups of bytes share: the two planes, and how bytes are widened.
+class NibbleShares : public RegisterLookup {
 public:
-  X86Nibbles(int64_t lanes, llvm::StringLiteral intrinsic)
-      : lanes(lanes), intrinsic(intrinsic) {}
-
-  unsigned group() const override { return 2; }
-  unsigned indexBits() const override { return 4; }
   unsigned wordBits() const override { return 8; }
   unsigned entryBits() const override { return 8; }
-  unsigned entries() const override { return 16; }
   llvm::SmallVector<unsigned> planeShifts() const override { return {0, 4}; }
   int64_t largestShare() const override { return 8; }
 
@@ -42,6 +36,39 @@ public:
     mlir::Value round = e.bitAnd(e.shiftRight(x, 3), 1);
     return {low, e.add(e.shiftRightSigned(x, 4), round)};
   }
+
+  /// Entries are biased, so that bytes hold no sign: pairs of bytes, and odd
+  /// bytes, whose share in the pairs is taken away in the end.
+  int64_t bias() const override { return largestShare() * group(); }
+  Values widen(Emitter &e, mlir::Value sums) const override {
+    int64_t lanes = mlir::cast<mlir::VectorType>(sums.getType()).getDimSize(0);
+    mlir::Value pairs =
+        mlir::vector::BitCastOp::create(e, e.vectorType(lanes / 2, 16), sums);
+    return {pairs, e.shiftRight(pairs, 8)};
+  }
+  Values join(Emitter &e, mlir::ValueRange sums) const override {
+    mlir::Value even = e.sub(sums[0], e.shiftLeft(sums[1], 8));
+    return {mlir::vector::InterleaveOp::create(e, even, sums[1])};
+  }
+
+protected:
+  /// What `widen` starts with in registers of `lanes` bytes.
+  static Values startBytes(Emitter &e, int64_t lanes, int64_t biases) {
+    mlir::Type type = e.vectorType(lanes / 2, 16);
+    mlir::Value pairs = e.constant(type, int16_t(-257 * biases));
+    return {pairs, e.constant(type, int16_t(-biases))};
+  }
+};
+
+/// The lookup in registers of `lanes` bytes.
+class X86Nibbles final : public NibbleShares {
+public:
+  X86Nibbles(int64_t lanes, llvm::StringLiteral intrinsic)
+      : lanes(lanes), intrinsic(intrinsic) {}
+
+  unsigned group() const override { return 2; }
+  unsigned indexBits() const override { return 4; }
+  unsigned entries() const override { return 16; }
 
   /// The same 16 entries in every 16 bytes of the register, since `pshufb`
   /// does not look beyond them.
@@ -62,23 +89,8 @@ public:
     mlir::Value indices = e.bitAnd(e.shiftRight(words, bit), 15);
     return {e.intrinsic(intrinsic, table[0].getType(), {table[0], indices})};
   }
-
-  /// Entries are biased, so that bytes hold no sign: pairs of bytes, and odd
-  /// bytes, whose share in the pairs is taken away in the end.
-  int64_t bias() const override { return largestShare() * group(); }
-  Values widen(Emitter &e, mlir::Value sums) const override {
-    mlir::Value pairs =
-        mlir::vector::BitCastOp::create(e, e.vectorType(lanes / 2, 16), sums);
-    return {pairs, e.shiftRight(pairs, 8)};
-  }
   Values start(Emitter &e, int64_t biases) const override {
-    mlir::Type type = e.vectorType(lanes / 2, 16);
-    mlir::Value pairs = e.constant(type, int16_t(-257 * biases));
-    return {pairs, e.constant(type, int16_t(-biases))};
-  }
-  Values join(Emitter &e, mlir::ValueRange sums) const override {
-    mlir::Value even = e.sub(sums[0], e.shiftLeft(sums[1], 8));
-    return {mlir::vector::InterleaveOp::create(e, even, sums[1])};
+    return startBytes(e, lanes, biases);
   }
 
 private:
