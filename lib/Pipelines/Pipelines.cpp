@@ -94,6 +94,8 @@ void bitnet::buildBufferStage(OpPassManager &pm, const PipelineOptions &) {
 
 void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createMemrefLowerCopies());
+  if (options.threads != 1)
+    pm.addPass(createLinalgShareAmongThreads());
   pm.addPass(createTernaryLowerThreadCount({/*threads=*/options.threads}));
   pm.addNestedPass<func::FuncOp>(createLinalgTileTranspose());
   pm.addPass(createConvertLinalgToLoopsPass());

@@ -18,6 +18,7 @@
 
 #include "bitnet/InitAll.h"
 #include "bitnet/Kernels/Choices.h"
+#include "bitnet/Support/Allocator.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
@@ -260,6 +261,7 @@ static int runTune() {
 }
 
 int main(int argc, char **argv) {
+  bitnet::keepFreedMemory();
   llvm::InitLLVM init(argc, argv);
   cl::ParseCommandLineOptions(argc, argv, "Measure kernels on this machine\n");
   if (kernelsCommand)

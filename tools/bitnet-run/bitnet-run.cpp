@@ -8,6 +8,8 @@
 
 #include "Modes.h"
 
+#include "bitnet/Support/Allocator.h"
+
 #include <cstdio>
 
 using namespace bitnet::run;
@@ -30,6 +32,7 @@ static int run(bitnet_model *model, const Options &options) {
 }
 
 int main(int argc, char **argv) {
+  bitnet::keepFreedMemory();
   Options options;
   if (int status = parseOptions(argc, argv, options); status >= 0)
     return status;

@@ -118,6 +118,54 @@ def MemrefLowerExpandShape : Pass<"memref-lower-expand-shape", "::mlir::func::Fu
 }
 
 //===----------------------------------------------------------------------===//
+// LinalgShareAmongThreads
+//===----------------------------------------------------------------------===//
+
+def LinalgShareAmongThreads : Pass<"linalg-share-among-threads", "::mlir::ModuleOp"> {
+  let summary = "give each thread a part of what is done to many tokens";
+  let description = [{
+    Before, quantisation, epilogues, norms and the last product of a model are
+    linalg ops on buffers, each done by one thread. After, an op of at least
+    `least-iterations` iterations is done by all: a branch, where the number of
+    tokens decides, and in it a parallel loop of as many parts as threads. Only a
+    parallel loop of the op is cut, so that every element is computed as before
+    and no result depends on the number of threads.
+
+    The loop that is cut is the largest static parallel one of at least 256, in
+    multiples of 64, or else the innermost of unknown size. Ops in a parallel
+    loop, those without such a loop, and those that use `linalg.index` stay. The op itself goes to a function,
+    which layers of the same shapes share.
+
+    ```mlir
+    linalg.generic … ins(%x : memref<?x2560xi32>) outs(%y : memref<?x2560xf32>) {…}
+    ```
+    becomes
+    ```mlir
+    %many = arith.cmpi uge, %iterations, %c65536
+    scf.if %many {
+      %threads = ternary.thread_count
+      scf.forall (%i) in (%threads) {
+        … memref.subview of the columns that are this thread's
+        func.call @tokens_sitofp(%xi, %yi) : (memref<?x?xi32, …>, memref<?x?xf32, …>) -> ()
+      }
+    } else {
+      … memref.cast to the types of the function
+      func.call @tokens_sitofp(%xc, %yc) : (memref<?x?xi32, …>, memref<?x?xf32, …>) -> ()
+    }
+    ```
+  }];
+  let options = [
+    Option<"leastIterations", "least-iterations", "int64_t", "65536",
+           "Iterations that are worth the start of all threads">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // LinalgTileTranspose
 //===----------------------------------------------------------------------===//
 
