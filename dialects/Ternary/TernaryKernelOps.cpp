@@ -101,7 +101,9 @@ LogicalResult LutAccumulateOp::verify() {
   if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
       failed(verifyShape(*this, "acc", getAcc(),
                          {any, rowsOf(getWeights(), getPacking())})) || // _c2
-      failed(verifyShape(*this, "table", getTable(), {any, any, any}))) // _c3
+      failed(verifyShape(*this, "table", getTable(),
+                         {cast<ShapedType>(getAcc().getType()).getDimSize(0),
+                          any, any}))) // _c3
     return failure();
   return verifyResults(*this);
 }

@@ -30,10 +30,14 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
   let summary = "tables of the signed sums of activation groups";
   let description = [{
     For every token and every group of the packing, the sums
-    sum_i t_i * x_{g i} for all 3^group choices of trits, in the order of the
-    packing's indices and in the element type and layout that the ISA's lookup
-    wants (lib/Kernels decides it and documents it). Built with adds and
-    subtracts. Groups past the depth read activations of zero.
+    sum_i t_i * x_{g i} for the choices of trits that the ISA's lookup looks at,
+    in the order, element type and layout that it wants (lib/Kernels decides it
+    and documents it). Built with adds and subtracts. Groups past the depth read
+    activations of zero.
+
+    The tables of two neighbouring tokens, 0 and 1, 2 and 3, may be interleaved.
+    A table is therefore never tiled by tokens, and read with as many as it was
+    built for.
 
     | constraint | |
     |---|---|
@@ -63,15 +67,15 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
 def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
   let summary = "product by table lookup, rows in lanes";
   let description = [{
-    acc[m, r] = sum_g table[m, g, index(weights, r, g)] for the rows r of the
-    given row blocks. The accumulator is overwritten and has a column for each
+    acc[m, r] = sum_g sum(m, g, index(weights, r, g)) for the rows r of the given
+    row blocks, with the sums of `ternary.lut_build`. The accumulator is overwritten and has a column for each
     row of the blocks, padding included.
 
     | constraint | |
     |---|---|
     | lut_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
-    | lut_accumulate_c3 | table has rank 3 |
+    | lut_accumulate_c3 | table has rank 3, and as many tokens as acc |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8, I16]>:$table,

@@ -43,18 +43,13 @@ void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                          ternary::KernelAttr kernel,
                          mlir::ValueRange arguments);
 
-/// Row blocks that are read at once, each a sequential stream of weights.
-struct Streams {
-  mlir::Value block;
-  int64_t blocks;
-  /// Bytes that each is asked for ahead of its use.
-  int64_t distance;
-};
-
-/// Asks for what `count` words lie ahead of `word` in each stream. Past its end
-/// a stream goes on in the row block that its successor starts with.
-void prefetchStreams(Emitter &e, const Shape &shape, mlir::Value weights,
-                     const Streams &streams, mlir::Value word, int64_t count);
+/// Asks for the `count` words that lie ahead of `word` in each of `blocks` row
+/// blocks from `block` on, which are read at once, each a sequential stream.
+/// Past its end a stream goes on in the row block that its successor starts
+/// with. Fewer blocks than the tuning is for are read faster, so further ahead.
+void prefetchStreams(Emitter &e, const Shape &shape, ternary::KernelAttr kernel,
+                     mlir::Value weights, mlir::Value block, int64_t blocks,
+                     mlir::Value word, int64_t count);
 
 /// Rows whose sums `token_accumulate` keeps at a time.
 int64_t tokenRowsPerPass(const Shape &shape);

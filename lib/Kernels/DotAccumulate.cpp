@@ -1,12 +1,10 @@
-//===- DotAccumulate.cpp - Hardware dot products, rows in lanes
-//-------------===//
+//===- DotAccumulate.cpp - Hardware dot products, rows in lanes -----------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 //
 // With u = w + 1, which is 0 to 2, sum_k w x = sum_k u x - sum_k x. The second
 // sum is that of rows of ones; it is taken away first.
@@ -112,8 +110,7 @@ void DotAccumulate::emitTile(Value token, int64_t tokens, Value block,
   Value begin = e.index(0);
   sums = e.loop(
       begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
-        int64_t ahead = kernel.getPrefetch() * kernel.getRowBlocks() / blocks;
-        prefetchStreams(e, shape, weights, {block, blocks, ahead}, word, 1);
+        prefetchStreams(e, shape, kernel, weights, block, blocks, word, 1);
         SmallVector<Values> x;
         for (int64_t t = 0; t < tokens; ++t)
           x.push_back(loadActivations(e.add(token, t), word));

@@ -10,7 +10,8 @@
 
 #include "Algorithms.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "bitnet/Support/Functions.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -76,6 +77,9 @@ static LogicalResult checkPacking(Operation *op, const Request &request) {
     if (packing.group != 1)
       return op->emitOpError("group is ")
              << packing.group << ", expected 1 for masked_add";
+    if (packing.wordBits > 16)
+      return op->emitOpError("word_bits is ")
+             << packing.wordBits << ", expected 8 or 16 for masked_add";
     return success();
   }
   const RegisterLookup &lookup = *target.registerLookup();
@@ -179,23 +183,6 @@ static void emitBody(Emitter &e, Operation *op, const Request &request,
   emitTokenAccumulate(e, *request.isa, shape, request.kernel, arguments);
 }
 
-/// A function that is called, never inlined, and keeps its name in the object
-/// without being visible outside of it.
-static func::FuncOp createFunction(ModuleOp module, StringRef name,
-                                   FunctionType type) {
-  auto builder = OpBuilder::atBlockEnd(module.getBody());
-  auto function = func::FuncOp::create(builder, module.getLoc(), name, type);
-  function.setPrivate();
-  // The first is obeyed by MLIR's inliner, the second by LLVM's.
-  function.setNoInline(true);
-  Builder attributes(module.getContext());
-  function->setAttr("passthrough", attributes.getStrArrayAttr({"noinline"}));
-  function->setAttr(
-      "llvm.linkage",
-      LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));
-  return function;
-}
-
 FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
                                                      Operation *op) {
   auto kernel = op->getAttrOfType<KernelAttr>("kernel");
@@ -237,7 +224,7 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
       return function;
     name = base + "_" + std::to_string(number);
   }
-  func::FuncOp function = createFunction(module, name, type);
+  func::FuncOp function = createLocalFunction(module, name, type);
   function->setAttr(kKernel, kernel);
   function->setAttr(kPacking, packing);
   Emitter e(op->getLoc(), op->getContext());

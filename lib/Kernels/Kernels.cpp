@@ -105,16 +105,22 @@ SmallVector<Selection> kernels::candidates(MLIRContext *context,
                                            int64_t rows, int64_t depth,
                                            const SelectionOptions &options) {
   SmallVector<Selection> found;
-  for (const Isa *isa : allIsas()) {
-    if (isa->multiplies() != options.dot || !hasFeatures(features, *isa))
-      continue;
-    Selection next =
-        selectFrom(context, *isa, rows, depth, options.bytesPerCycle);
-    auto *at = found.end();
-    while (at != found.begin() && next.cost * kAdvantage < at[-1].cost)
-      --at;
-    found.insert(at, std::move(next));
-  }
+  for (const Isa *isa : allIsas())
+    if (isa->multiplies() == options.dot && hasFeatures(features, *isa))
+      found.push_back(
+          selectFrom(context, *isa, rows, depth, options.bytesPerCycle));
+  if (found.empty())
+    return found;
+  auto cheaper = [](const Selection &a, const Selection &b) {
+    return a.cost < b.cost;
+  };
+  // The first row that costs hardly more than the cheapest, then by cost.
+  double least = llvm::min_element(found, cheaper)->cost;
+  auto *best = llvm::find_if(found, [&](const Selection &selection) {
+    return selection.cost <= least * kAdvantage;
+  });
+  std::rotate(found.begin(), best, best + 1);
+  llvm::sort(found.begin() + 1, found.end(), cheaper);
   return found;
 }
 

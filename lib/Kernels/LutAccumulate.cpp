@@ -33,20 +33,22 @@ class LutAccumulate {
 public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                 bitnet::ternary::KernelAttr kernel, ValueRange arguments)
-      : e(e), shape(shape), packing(shape.packing),
+      : e(e), shape(shape), packing(shape.packing), kernel(kernel),
         single(*isa.registerLookup()), pair(isa.pairLookup()),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(packing.wordBits)), registers(packing.rows / lanes),
-        fillable(isa.tableAndSumRegisters()), tokenTile(kernel.getTokenTile()),
-        rowBlocks(kernel.getRowBlocks()), distance(kernel.getPrefetch()),
+        fillable(isa.tableAndSumRegisters()), rowBlocks(kernel.getRowBlocks()),
         planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
     int64_t entry = single.largestShare() * packing.group;
     int64_t perWord = packing.indicesPerWord();
     wordsPerStep = 1;
+    // Biased entries have no sign, and reach as far as their bias further.
+    int64_t byte = single.bias() > 0 ? 255 : 127;
     if (single.entryBits() == 8)
-      wordsPerStep = std::max<int64_t>(1, 127 / entry / perWord);
+      wordsPerStep =
+          std::max<int64_t>(1, byte / (entry + single.bias()) / perWord);
     wordsPerChunk = 32767 / entry / perWord / wordsPerStep * wordsPerStep;
   }
 
@@ -77,11 +79,12 @@ private:
   Emitter &e;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
+  bitnet::ternary::KernelAttr kernel;
   const RegisterLookup &single;
   const RegisterLookup *pair;
   Value table, weights, acc;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
-  int64_t fillable, tokenTile, rowBlocks, distance;
+  int64_t fillable, rowBlocks;
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
@@ -122,9 +125,7 @@ Values LutAccumulate::addRegister(const Tile &tile, Value words,
 /// lookup of tokens of each register of rows.
 Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                                ValueRange sums) {
-  // Fewer streams are read faster.
-  int64_t ahead = distance * std::max<int64_t>(1, rowBlocks / tile.blocks);
-  prefetchStreams(e, shape, weights, {tile.block, tile.blocks, ahead}, word,
+  prefetchStreams(e, shape, kernel, weights, tile.block, tile.blocks, word,
                   count);
   int64_t rowRegisters = tile.blocks * registers;
   SmallVector<Values> partial(rowRegisters);
@@ -201,7 +202,7 @@ void LutAccumulate::emitTile(const Tile &tile) {
 
 /// All tokens of `count` row blocks. Tables of pairs can only be used in pairs.
 void LutAccumulate::emitBlocks(Value block, int64_t count) {
-  int64_t most = pair ? std::max<int64_t>(tokenTile, 2) : tokenTile;
+  int64_t most = std::max<int64_t>(kernel.getTokenTile(), pair ? 2 : 1);
   e.tiles(e.dim(acc, 0), most, [&](Value token, int64_t t) {
     const RegisterLookup &lookup = pair && t > 1 ? *pair : single;
     int64_t perRegister = t * int64_t(planeShifts.size());

@@ -38,7 +38,8 @@ struct Unit {
 
   explicit Unit(const bitnet::packing::Packing &packing) {
     while (packing.indicesPerWord() % (indices * 2) == 0 &&
-           packing.group * indices * 2 <= 4)
+           packing.group * indices * 2 <= 4 &&
+           packing.indexBits * indices * 2 <= 16)
       indices *= 2;
     bits = indices * packing.indexBits;
     trits = indices * packing.group;

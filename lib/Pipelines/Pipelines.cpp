@@ -106,7 +106,7 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
     pm.addPass(createConvertSCFToOpenMPPass(
         {/*numThreads=*/static_cast<unsigned>(options.threads)}));
     // Takes away the scopes that the conversion put around bodies without
-    // allocas; a scope around a call, which may have one, would stay.
+    // allocas; those around calls, which may have one, stay.
     pm.addPass(createCanonicalizerPass());
   }
   pm.addPass(createConvertTernaryToVector());

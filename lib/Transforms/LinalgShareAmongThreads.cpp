@@ -164,8 +164,13 @@ static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
   builder.clone(*op, mapping);
   func::ReturnOp::create(builder, module.getLoc());
 
+  // Constants in full, whatever an option of the tool says.
+  OpPrintingFlags flags;
+  flags.useLocalScope();
+  flags.elideLargeElementsAttrs(std::numeric_limits<int64_t>::max());
   std::string text;
-  llvm::raw_string_ostream(text) << function;
+  llvm::raw_string_ostream stream(text);
+  function.print(stream, flags);
   auto [known, isNew] = functions.byText.try_emplace(text, function);
   if (isNew)
     functions.table.insert(function);
@@ -180,6 +185,13 @@ static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
 //===----------------------------------------------------------------------===//
 // Branch
 //===----------------------------------------------------------------------===//
+
+/// Whether the op is known to have fewer iterations.
+static bool isSmall(linalg::LinalgOp op, int64_t least) {
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  return !ShapedType::isDynamicShape(ranges) &&
+         ShapedType::getNumElements(ranges) < least;
+}
 
 static void share(linalg::LinalgOp op, unsigned loop, int64_t least,
                   Functions &functions) {
@@ -231,7 +243,8 @@ void LinalgShareAmongThreads::runOnOperation() {
   getOperation().walk([&](linalg::LinalgOp op) {
     // What asks for its place in the whole differs from part to part.
     if (!op.hasPureBufferSemantics() || op.hasIndexSemantics() ||
-        op->getParentOfType<scf::ForallOp>())
+        op->getParentOfType<scf::ForallOp>() ||
+        op->getParentOfType<scf::ParallelOp>() || isSmall(op, leastIterations))
       return;
     if (std::optional<unsigned> loop = findLoop(op))
       ops.push_back({op, *loop});

@@ -123,8 +123,9 @@ Value Lowering::dot() {
   OpFoldResult tokens = size(x, 0);
   Value padded = padActivations(tokens, tokens);
   int64_t words = paddedDepth() / (side * side);
-  auto type = RankedTensorType::get({ShapedType::kDynamic, words, side, side},
-                                    rewriter.getI8Type());
+  int64_t fixed = getConstantIntValue(tokens).value_or(ShapedType::kDynamic);
+  auto type =
+      RankedTensorType::get({fixed, words, side, side}, rewriter.getI8Type());
   SmallVector<ReassociationIndices> groups = {{0}, {1, 2, 3}};
   SmallVector<OpFoldResult> sizes = {tokens};
   for (int64_t dim : type.getShape().drop_front())

@@ -47,7 +47,6 @@ static Attribute describe(OpBuilder &builder, MatmulOp op, StringRef reason) {
        builder.getNamedAttr("reason", builder.getStringAttr(reason))});
 }
 
-/// What the file says of the product's shape, or else lib/Kernels.
 /// Tells it to whoever compiles, at the product.
 static void remarkOn(MatmulOp op, StringRef reason) {
   packing::Packing packing = op.getPackingAttr().getPacking();
@@ -64,6 +63,7 @@ static void remarkOn(MatmulOp op, StringRef reason) {
        << " bits: " << reason;
 }
 
+/// What the file says of the product's shape, or else lib/Kernels.
 static FailureOr<kernels::Selection>
 choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
        const kernels::SelectionOptions &options,

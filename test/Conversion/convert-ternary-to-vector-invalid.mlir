@@ -40,6 +40,16 @@ func.func @masks_of_groups(%x: memref<1x8xi8>, %w: memref<1x2x64xi8>, %acc: memr
 
 // -----
 
+func.func @masks_of_long_words(%x: memref<1x16xi8>, %w: memref<1x1x64xi32>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.add_accumulate' op word_bits is 32, expected 8 or 16 for masked_add}}
+  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 64 x 8>
+    ins(%x, %w : memref<1x16xi8>, memref<1x1x64xi32>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
 func.func @dots_of_bytes(%x: memref<1x8xi8>, %w: memref<1x2x64xi32>, %acc: memref<1x64xi32>) {
   // expected-error @below {{'ternary.dot_accumulate' op dot wants group = 1, index_bits = 2, word_bits = 32, got}}
   ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>

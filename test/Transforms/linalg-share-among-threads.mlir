@@ -59,16 +59,26 @@ func.func @sums(%x: memref<?x640xf32>, %y: memref<?xf32>, %scale: f32) {
   return
 }
 
-// Nothing to cut, a place that is asked for, and a loop that is parallel already.
+// A named op, whose sums go on from what is there; the columns are cut.
+// CHECK-LABEL: func @product
+// CHECK-SAME:    %[[X:.+]]: memref<?x32xf32>, %[[W:.+]]: memref<32x1000xf32>, %[[Y:.+]]: memref<?x1000xf32>)
+func.func @product(%x: memref<?x32xf32>, %w: memref<32x1000xf32>, %y: memref<?x1000xf32>) {
+  // CHECK: %[[IN:.+]] = memref.subview %[[X]][0, 0] [%[[TOKENS:.+]], 32] [1, 1]
+  // CHECK: %[[WEIGHTS:.+]] = memref.subview %[[W]][0, %[[BEGIN:.+]]] [32, %[[SIZE:.+]]] [1, 1]
+  // CHECK: %[[OUT:.+]] = memref.subview %[[Y]][0, %[[BEGIN]]] [%[[TOKENS]], %[[SIZE]]] [1, 1]
+  // CHECK: func.call @tokens_matmul(%[[IN]], %[[WEIGHTS]], %[[OUT]])
+  linalg.matmul ins(%x, %w : memref<?x32xf32>, memref<32x1000xf32>) outs(%y : memref<?x1000xf32>)
+  return
+}
+
+// Nothing to cut, too little to do, a place that is asked for, and a loop that is parallel already.
 // CHECK-LABEL: func @whole
-func.func @whole(%x: memref<8xf32>, %y: memref<?x640xf32>) {
+func.func @whole(%x: memref<8xf32>, %y: memref<?x640xf32>, %few: memref<1x640xf32>) {
   // CHECK-NOT: scf.if
   // CHECK: linalg.fill
   // CHECK: linalg.index
   // CHECK: scf.forall
   // CHECK: linalg.fill
-  // CHECK-NOT: scf.if
-  // CHECK: return
   %zero = arith.constant 0.0 : f32
   linalg.fill ins(%zero : f32) outs(%x : memref<8xf32>)
   linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%y : memref<?x640xf32>) {
@@ -81,6 +91,16 @@ func.func @whole(%x: memref<8xf32>, %y: memref<?x640xf32>) {
   scf.forall (%i) in (2) {
     linalg.fill ins(%zero : f32) outs(%y : memref<?x640xf32>)
   }
+  // CHECK: scf.parallel
+  // CHECK: linalg.fill
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  scf.parallel (%i) = (%c0) to (%c2) step (%c1) {
+    linalg.fill ins(%zero : f32) outs(%y : memref<?x640xf32>)
+  }
+  // CHECK: linalg.fill {{.*}} memref<1x640xf32>
+  linalg.fill ins(%zero : f32) outs(%few : memref<1x640xf32>)
   return
 }
 

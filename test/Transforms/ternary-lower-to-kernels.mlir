@@ -59,6 +59,15 @@ func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor
   return %y : tensor<?x64xi32>
 }
 
+// CHECK-LABEL: func @dot_of_eleven_tokens
+func.func @dot_of_eleven_tokens(%x: tensor<11x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<11x64xi32>) -> tensor<11x64xi32> {
+  // CHECK: linalg.transpose ins(%{{.+}} : tensor<11x2x4x4xi8>)
+  // CHECK: ternary.dot_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<11x32xi8>,
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]}
+    ins(%x, %w : tensor<11x30xi8>, tensor<1x2x64xi32, #words>) outs(%acc : tensor<11x64xi32>) -> tensor<11x64xi32>
+  return %y : tensor<11x64xi32>
+}
+
 // What depends on the activations alone is computed by each thread.
 // CHECK-LABEL: func @in_a_loop
 func.func @in_a_loop(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tensor<?x32xi32>, %tokens: index) -> tensor<?x32xi32> {

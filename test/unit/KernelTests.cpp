@@ -125,6 +125,7 @@ protected:
   void add(int64_t rows, int64_t depth) {
     SmallVector<StringRef> names(features.begin(), features.end());
     auto attribute = LLVM::TargetFeaturesAttr::get(&context, names);
+    size_t before = products.size();
     for (bool dot : {false, true}) {
       kernels::SelectionOptions options;
       options.dot = dot;
@@ -133,6 +134,7 @@ protected:
         if (selection.kernels.front().getIsa() == GetParam().isa)
           products.push_back({rows, depth, selection});
     }
+    ASSERT_EQ(products.size(), before + 1) << "not among the candidates";
   }
 
   void compile();
@@ -326,16 +328,21 @@ void Kernels::runMany(size_t index, int64_t tokens,
 }
 
 /// Runs a product on random values, or with `worst` weights of that sign and
-/// activations of the largest magnitude, and compares every sum.
+/// activations of the largest magnitude, whole (worst = 1) or of their low
+/// halves (worst = 2), and compares every sum.
 void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
   const Product &p = products[index];
   if (many && p.isDot())
     return;
   std::vector<int8_t> trits(p.rows * p.depth), x(tokens * p.depth);
   for (int8_t &trit : trits)
-    trit = worst ? worst : int8_t(random() % 3) - 1;
+    trit = worst ? worst / std::abs(worst) : int8_t(random() % 3) - 1;
   for (int64_t i = 0; i < int64_t(x.size()); ++i)
-    x[i] = !worst ? int8_t(random()) : i / p.depth % 2 ? 127 : -128;
+    // 120 and -120 are 8 and -8 sixteens and 8 less.
+    x[i] = !worst                 ? int8_t(random())
+           : std::abs(worst) == 2 ? (i / p.depth % 2 ? 120 : -120)
+           : i / p.depth % 2      ? 127
+                                  : -128;
   packing::Packing packing = p.packing();
   Buffer<uint8_t> weights(packing.storageBytes(p.rows, p.depth));
   pack(packing, trits.data(), p.rows, p.depth, weights.data());
@@ -375,6 +382,8 @@ TEST_P(Kernels, RandomShapes) {
       check(i, 1, many);
       check(i, 2, many, /*worst=*/1);
       check(i, 3, many, /*worst=*/-1);
+      check(i, 2, many, /*worst=*/2);
+      check(i, 2, many, /*worst=*/-2);
     }
 }
 
@@ -409,7 +418,7 @@ TEST_P(Kernels, OddRowBlocks) {
         few.getAlgorithm() == ternary::Algorithm::Dot)
       selection.kernels.front() = ternary::KernelAttr::get(
           &context, few.getIsa(), few.getAlgorithm(), few.getMaxTokens(),
-          /*tokenTile=*/2, /*rowBlocks=*/8, /*prefetch=*/64,
+          /*tokenTile=*/blocks == 3 ? 1 : 2, /*rowBlocks=*/8, /*prefetch=*/64,
           few.getTableBytes());
   }
   compile();

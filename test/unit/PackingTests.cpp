@@ -14,8 +14,9 @@
 
 using namespace bitnet::packing;
 
-static const Packing packings[] = {
-    {1, 2, 8, 16}, {2, 4, 8, 64}, {3, 5, 16, 128}, {5, 8, 8, 32}};
+static const Packing packings[] = {{1, 2, 8, 16},   {2, 4, 8, 64},
+                                   {3, 5, 16, 128}, {5, 8, 8, 32},
+                                   {1, 2, 32, 64},  {3, 5, 32, 32}};
 
 TEST(Packing, RoundTripsOddShapes) {
   std::mt19937 random(1);

@@ -44,8 +44,9 @@ struct SelectionOptions {
 };
 
 /// One selection for each instruction set that a target with the given features
-/// ("+avx2", …) runs, cheapest first; one that stands earlier in Isa.def gives
-/// way only to one that costs 5 % less. Without `dot` never empty: the generic
+/// ("+avx2", …) runs. The first is the one to take: the cheapest, or one that
+/// stands earlier in Isa.def and costs at most 5 % more; the others follow by
+/// cost. Without `dot` never empty: the generic
 /// one runs everywhere.
 llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
                                         mlir::LLVM::TargetFeaturesAttr features,

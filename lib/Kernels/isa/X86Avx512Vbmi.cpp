@@ -46,7 +46,8 @@ public:
                               words.getType(), {table[0], index, table[1]});
     // Biased entries: 2 * bias - (sum + bias) is -sum + bias.
     Value twice = e.constantLike(words, 2 * bias());
-    return {e.select(e.isNegative(signedIndex), e.sub(twice, found), found)};
+    Value isBelow = e.isNegative(signedIndex);
+    return {e.select(isBelow, e.sub(twice, found), found)};
   }
   Values start(Emitter &e, int64_t biases) const override {
     return startBytes(e, 64, biases);

@@ -277,6 +277,16 @@ func.func @lut_accumulate_c3(%t: memref<6x32xi8>, %w: memref<2x3x64xi8>, %acc: m
 
 // -----
 
+func.func @lut_accumulate_c3_tokens(%t: memref<3x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<2x128xi32>) {
+  // expected-error @below {{table is 'memref<3x6x32xi8>', expected shape [2, ?, ?]}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%t, %w : memref<3x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<2x128xi32>)
+  return
+}
+
+// -----
+
 func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
   // expected-error @below {{activations is 'memref<?x10xi8>', expected shape [?, 12]}}
   ternary.add_accumulate <isa = "generic", algorithm = masked_add>
