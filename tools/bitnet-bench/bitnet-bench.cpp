@@ -217,6 +217,9 @@ static int runKernels() {
     auto candidates = selectCandidates(*context, rows, depth);
     if (!candidates)
       return fail(llvm::toString(candidates.takeError()));
+    if (candidates->empty())
+      return fail("--isa, --kernel and --cpu leave nothing that this machine "
+                  "can run");
     for (const Candidate &candidate : *candidates)
       if (llvm::Error error =
               measure(*context, candidate, options, memory,
