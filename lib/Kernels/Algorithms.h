@@ -43,6 +43,22 @@ void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                          ternary::KernelAttr kernel,
                          mlir::ValueRange arguments);
 
+/// What rows-in-lanes kernels compute at once, in registers.
+struct TilePlace {
+  mlir::Value token;
+  int64_t tokens;
+  mlir::Value block;
+  int64_t blocks;
+};
+
+/// Cuts a product into such tiles: `row_blocks` at a time, and for these all
+/// tokens before the next ones. `fit` says for how many blocks the sums of some
+/// tokens, at most `mostTokens`, find registers.
+void forEachTile(Emitter &e, ternary::KernelAttr kernel, mlir::Value weights,
+                 mlir::Value acc, int64_t mostTokens,
+                 llvm::function_ref<int64_t(int64_t tokens)> fit,
+                 llvm::function_ref<void(const TilePlace &)> body);
+
 /// Asks for the `count` words that lie ahead of `word` in each of `blocks` row
 /// blocks from `block` on, which are read at once, each a sequential stream.
 /// Past its end a stream goes on in the row block that its successor starts

@@ -19,7 +19,6 @@
 #include "Algorithms.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace bitnet::kernels;
@@ -44,8 +43,7 @@ private:
   Values loadActivations(Value token, Value word);
   Values cutWords(Value words);
   void startToken(Value token);
-  void emitTile(Value token, int64_t tokens, Value block, int64_t blocks);
-  void emitBlocks(Value block, int64_t blocks);
+  void emitTile(const TilePlace &tile);
 
   Emitter &e;
   const Isa &isa;
@@ -97,8 +95,9 @@ void DotAccumulate::startToken(Value token) {
          [&](Value row) { e.storeVector(start, acc, {token, row}); });
 }
 
-void DotAccumulate::emitTile(Value token, int64_t tokens, Value block,
-                             int64_t blocks) {
+void DotAccumulate::emitTile(const TilePlace &tile) {
+  Value token = tile.token, block = tile.block;
+  int64_t tokens = tile.tokens, blocks = tile.blocks;
   Value row = e.scale(block, shape.packing.rows);
   int64_t rowRegisters = blocks * registers;
   Values sums;
@@ -132,27 +131,14 @@ void DotAccumulate::emitTile(Value token, int64_t tokens, Value block,
     }
 }
 
-/// All tokens of `count` row blocks, as many of these at once as find registers
-/// for their sums.
-void DotAccumulate::emitBlocks(Value block, int64_t count) {
-  e.tiles(e.dim(acc, 0), kernel.getTokenTile(), [&](Value token, int64_t size) {
-    int64_t fit =
-        std::max<int64_t>(1, isa.tableAndSumRegisters() / (size * registers));
-    int64_t blocks = std::min<int64_t>(llvm::bit_floor(uint64_t(fit)), count);
-    e.loop(block, e.add(block, count), blocks,
-           [&](Value first) { emitTile(token, size, first, blocks); });
-  });
-}
-
 void DotAccumulate::emit() {
   e.loop(e.dim(acc, 0), [&](Value token) { startToken(token); });
-  Value blocks = e.dim(weights, 0);
-  int64_t together = kernel.getRowBlocks();
-  Value full = e.bitAnd(blocks, -together), none = e.index(0);
-  e.loop(none, full, together,
-         [&](Value block) { emitBlocks(block, together); });
-  if (together > 1)
-    e.loop(full, blocks, 1, [&](Value block) { emitBlocks(block, 1); });
+  forEachTile(
+      e, kernel, weights, acc, kernel.getTokenTile(),
+      [&](int64_t tokens) {
+        return isa.tableAndSumRegisters() / (tokens * registers);
+      },
+      [&](const TilePlace &tile) { emitTile(tile); });
 }
 
 void bitnet::kernels::emitDotAccumulate(Emitter &e, const Isa &isa,

@@ -22,8 +22,6 @@
 
 #include "Algorithms.h"
 
-#include "llvm/ADT/bit.h"
-
 using namespace mlir;
 using namespace bitnet::kernels;
 
@@ -37,7 +35,7 @@ public:
         single(*isa.registerLookup()), pair(isa.pairLookup()),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(packing.wordBits)), registers(packing.rows / lanes),
-        fillable(isa.tableAndSumRegisters()), rowBlocks(kernel.getRowBlocks()),
+        fillable(isa.tableAndSumRegisters()),
         planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
@@ -55,11 +53,8 @@ public:
   void emit();
 
 private:
-  /// What is computed at once.
-  struct Tile {
+  struct Tile : TilePlace {
     const RegisterLookup &lookup;
-    int64_t tokens, blocks;
-    Value token, block;
 
     int64_t lookups() const { return tokens / lookup.tokens(); }
   };
@@ -68,7 +63,6 @@ private:
   int64_t sumsPerRegister(const Tile &tile) const {
     return tile.lookups() * int64_t(planeShifts.size() * tile.lookup.parts());
   }
-  void emitBlocks(Value block, int64_t count);
   void emitTile(const Tile &tile);
   Values addWords(const Tile &tile, Value word, int64_t count, ValueRange sums);
   Values addRegister(const Tile &tile, Value words, ArrayRef<Values> tables,
@@ -84,7 +78,7 @@ private:
   const RegisterLookup *pair;
   Value table, weights, acc;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
-  int64_t fillable, rowBlocks;
+  int64_t fillable;
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
@@ -200,31 +194,19 @@ void LutAccumulate::emitTile(const Tile &tile) {
   });
 }
 
-/// All tokens of `count` row blocks. Tables of pairs can only be used in pairs.
-void LutAccumulate::emitBlocks(Value block, int64_t count) {
-  int64_t most = std::max<int64_t>(kernel.getTokenTile(), pair ? 2 : 1);
-  e.tiles(e.dim(acc, 0), most, [&](Value token, int64_t t) {
-    const RegisterLookup &lookup = pair && t > 1 ? *pair : single;
-    int64_t perRegister = t * int64_t(planeShifts.size());
-    int64_t tables = perRegister * packing.indicesPerWord();
-    int64_t fit =
-        std::max<int64_t>(1, (fillable - tables) / (perRegister * registers));
-    // A power of two, as `count` is, so that no tile passes its end.
-    int64_t blocks = std::min<int64_t>(llvm::bit_floor(uint64_t(fit)), count);
-    if (blocks == count)
-      return emitTile({lookup, t, blocks, token, block});
-    e.loop(block, e.add(block, count), blocks,
-           [&](Value first) { emitTile({lookup, t, blocks, token, first}); });
-  });
-}
-
 void LutAccumulate::emit() {
-  Value blocks = e.dim(weights, 0);
-  Value full = e.bitAnd(blocks, -rowBlocks);
-  e.loop(e.index(0), full, rowBlocks,
-         [&](Value block) { emitBlocks(block, rowBlocks); });
-  if (rowBlocks > 1)
-    e.loop(full, blocks, 1, [&](Value block) { emitBlocks(block, 1); });
+  // Tables of pairs can only be used in pairs.
+  int64_t most = std::max<int64_t>(kernel.getTokenTile(), pair ? 2 : 1);
+  forEachTile(
+      e, kernel, weights, acc, most,
+      [&](int64_t tokens) {
+        int64_t perRegister = tokens * int64_t(planeShifts.size());
+        int64_t tables = perRegister * packing.indicesPerWord();
+        return (fillable - tables) / (perRegister * registers);
+      },
+      [&](const TilePlace &place) {
+        emitTile({place, pair && place.tokens > 1 ? *pair : single});
+      });
 }
 
 void bitnet::kernels::emitLutAccumulate(Emitter &e, const Isa &isa,

@@ -1,4 +1,4 @@
-//===- Streams.cpp - Weights on their way from memory ---------------------===//
+//===- Streams.cpp - Row blocks as streams of weights ---------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,6 +9,7 @@
 #include "Algorithms.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace bitnet::kernels;
@@ -43,4 +44,29 @@ void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
                                  /*isDataCache=*/true);
     }
   }
+}
+
+void bitnet::kernels::forEachTile(Emitter &e,
+                                  bitnet::ternary::KernelAttr kernel,
+                                  Value weights, Value acc, int64_t mostTokens,
+                                  function_ref<int64_t(int64_t)> fit,
+                                  function_ref<void(const TilePlace &)> body) {
+  auto emitBlocks = [&](Value block, int64_t count) {
+    e.tiles(e.dim(acc, 0), mostTokens, [&](Value token, int64_t tokens) {
+      // A power of two, as `count` is, so that no tile passes its end.
+      uint64_t most = std::max<int64_t>(1, fit(tokens));
+      int64_t blocks = std::min<int64_t>(llvm::bit_floor(most), count);
+      if (blocks == count)
+        return body({token, tokens, block, blocks});
+      e.loop(block, e.add(block, count), blocks,
+             [&](Value first) { body({token, tokens, first, blocks}); });
+    });
+  };
+  Value blocks = e.dim(weights, 0);
+  int64_t together = kernel.getRowBlocks();
+  Value full = e.bitAnd(blocks, -together);
+  e.loop(e.index(0), full, together,
+         [&](Value block) { emitBlocks(block, together); });
+  if (together > 1)
+    e.loop(full, blocks, 1, [&](Value block) { emitBlocks(block, 1); });
 }

@@ -19,8 +19,7 @@ func::FuncOp bitnet::createLocalFunction(ModuleOp module, StringRef name,
   function.setPrivate();
   // The first is obeyed by MLIR's inliner, the second by LLVM's.
   function.setNoInline(true);
-  Builder attributes(module.getContext());
-  function->setAttr("passthrough", attributes.getStrArrayAttr({"noinline"}));
+  function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
   function->setAttr(
       "llvm.linkage",
       LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Internal));

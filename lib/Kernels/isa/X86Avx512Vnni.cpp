@@ -8,7 +8,6 @@
 
 #include "X86Dot.h"
 
-using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
 
@@ -31,14 +30,6 @@ public:
   }
   int64_t tableAndSumRegisters() const override { return 20; }
   int64_t cycles() const override { return 20; }
-
-  Value dot(Emitter &e, Value sum, ValueRange weights,
-            ValueRange x) const override {
-    for (auto [w, activation] : llvm::zip(weights, x))
-      sum = e.intrinsic("llvm.x86.avx512.vpdpbusd.512", sum.getType(),
-                        {sum, w, activation});
-    return sum;
-  }
 };
 } // namespace
 

@@ -8,7 +8,6 @@
 
 #include "X86Dot.h"
 
-using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
 
@@ -29,14 +28,6 @@ public:
              /*prefetch=*/2048}};
   }
   int64_t cycles() const override { return 40; }
-
-  Value dot(Emitter &e, Value sum, ValueRange weights,
-            ValueRange x) const override {
-    for (auto [w, activation] : llvm::zip(weights, x))
-      sum = e.intrinsic("llvm.x86.avx512.vpdpbusd.256", sum.getType(),
-                        {sum, w, activation});
-    return sum;
-  }
 };
 } // namespace
 

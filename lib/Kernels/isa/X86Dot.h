@@ -28,6 +28,16 @@ public:
     return {/*group=*/1, /*indexBits=*/2, /*wordBits=*/32,
             /*rows=*/unsigned(4 * lanes(32))};
   }
+
+  /// `vpdpbusd` on whole registers.
+  mlir::Value dot(Emitter &e, mlir::Value sum, mlir::ValueRange weights,
+                  mlir::ValueRange x) const override {
+    std::string intrinsic =
+        "llvm.x86.avx512.vpdpbusd." + std::to_string(registerBits());
+    for (auto [w, activation] : llvm::zip(weights, x))
+      sum = e.intrinsic(intrinsic, sum.getType(), {sum, w, activation});
+    return sum;
+  }
 };
 
 } // namespace bitnet::kernels
