@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/Functions.h"
+#include "bitnet/Support/Split.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -62,35 +64,20 @@ static std::optional<unsigned> findLoop(linalg::LinalgOp op) {
   return best;
 }
 
-/// The part of the loop that number `index` of `count` threads does: whole
-/// cache lines of the smallest elements, so that no two threads write to one.
+/// The part of the loop that number `index` of `count` threads does. Columns
+/// are cut in whole cache lines, so that no two threads write to one.
 static Operation *emitPart(OpBuilder &builder, TilingInterface op,
                            unsigned loop, Value index, Value count) {
-  constexpr int64_t unit = 64;
-  Location loc = op.getLoc();
   SmallVector<OpFoldResult> offsets, sizes;
   for (Range range : op.getIterationDomain(builder)) {
     offsets.push_back(range.offset);
     sizes.push_back(range.size);
   }
-  AffineExpr all, parts, part;
-  bindSymbols(builder.getContext(), all, parts, part);
-  bool isStatic = getConstantIntValue(sizes[loop]).has_value();
-  AffineExpr each = all.ceilDiv(parts);
-  if (isStatic)
-    each = each.ceilDiv(unit) * unit;
-  OpFoldResult size = affine::makeComposedFoldedAffineApply(
-      builder, loc, each, {sizes[loop], count});
-  auto atMostAll = [&](AffineExpr expr, OpFoldResult operand) {
-    auto map = AffineMap::get(0, 3, {all, expr}, builder.getContext());
-    return affine::makeComposedFoldedAffineMin(builder, loc, map,
-                                               {sizes[loop], size, operand});
-  };
-  OpFoldResult begin = atMostAll(part * parts, index);
-  OpFoldResult end = atMostAll(part + parts, begin);
-  offsets[loop] = begin;
-  sizes[loop] = affine::makeComposedFoldedAffineApply(builder, loc, parts - all,
-                                                      {begin, end});
+  int64_t unit = getConstantIntValue(sizes[loop]) ? 64 : 1;
+  Part part =
+      splitEvenly(builder, op.getLoc(), sizes[loop], count, index, unit);
+  offsets[loop] = part.begin;
+  sizes[loop] = part.size;
   // The tiles are views of the operands; nothing is returned.
   return op.getTiledImplementation(builder, offsets, sizes)->tiledOps.front();
 }
@@ -144,18 +131,10 @@ static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
       arguments.push_back(value);
   }
   auto module = op->getParentOfType<ModuleOp>();
-  auto builder = OpBuilder::atBlockEnd(module.getBody());
+  OpBuilder builder(op.getContext());
   auto type =
       builder.getFunctionType(ValueRange(arguments).getTypes(), TypeRange());
-  auto function =
-      func::FuncOp::create(builder, module.getLoc(), functionName(op), type);
-  function.setPrivate();
-  // The first is obeyed by MLIR's inliner, the second by LLVM's.
-  function.setNoInline(true);
-  function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
-  function->setAttr(
-      "llvm.linkage",
-      LLVM::LinkageAttr::get(builder.getContext(), LLVM::Linkage::Internal));
+  func::FuncOp function = createLocalFunction(module, functionName(op), type);
   Block *entry = function.addEntryBlock();
   mapping.map(arguments, entry->getArguments());
   builder.setInsertionPointToStart(entry);

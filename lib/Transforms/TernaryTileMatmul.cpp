@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/Split.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -64,30 +65,19 @@ static void emitPart(OpBuilder &builder, scf::ForallOp loop, MatmulOp whole,
                      OpFoldResult parts) {
   Location loc = whole.getLoc();
   PackingAttr packing = whole.getWeightPacking();
-  AffineExpr blocks, count, part;
-  bindSymbols(builder.getContext(), blocks, count, part);
   OpFoldResult all =
       tensor::getMixedSize(builder, loc, whole.getWeights(), /*dim=*/0);
-  OpFoldResult each = affine::makeComposedFoldedAffineApply(
-      builder, loc, blocks.ceilDiv(count), {all, parts});
-  auto atMostAll = [&](AffineExpr expr, OpFoldResult operand) {
-    auto map = AffineMap::get(0, 3, {blocks, expr}, builder.getContext());
-    return affine::makeComposedFoldedAffineMin(builder, loc, map,
-                                               {all, each, operand});
-  };
-  OpFoldResult index = loop.getInductionVar(0);
-  OpFoldResult begin = atMostAll(part * count, index);
-  OpFoldResult end = atMostAll(part + count, begin);
-  auto rows = [&](AffineExpr expr, ArrayRef<OpFoldResult> operands) {
+  Part part = splitEvenly(builder, loc, all, parts, loop.getInductionVar(0));
+  AffineExpr blocks = builder.getAffineSymbolExpr(0);
+  auto rows = [&](OpFoldResult count) {
     return affine::makeComposedFoldedAffineApply(
-        builder, loc, expr * packing.getRows(), operands);
+        builder, loc, blocks * packing.getRows(), {count});
   };
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   OpFoldResult tokens =
       tensor::getMixedSize(builder, loc, whole.getActivations(), 0);
-  SmallVector<OpFoldResult> offsets = {zero, rows(blocks, {begin})};
-  SmallVector<OpFoldResult> sizes = {tokens,
-                                     rows(count - blocks, {begin, end})};
+  SmallVector<OpFoldResult> offsets = {zero, rows(part.begin)};
+  SmallVector<OpFoldResult> sizes = {tokens, rows(part.size)};
   // Whole row blocks can always be cut out.
   FailureOr<TilingResult> tile =
       whole.getTiledImplementation(builder, offsets, sizes);
