@@ -37,7 +37,8 @@ void bitnet::registerAllPasses() {
   registerPipelines();
 }
 
-void bitnet::registerAllTranslations(std::function<WeightsFile()> weightsFile) {
+void bitnet::registerAllTranslations(
+    std::function<SharedObjectOptions()> options) {
   mlir::registerToLLVMIRTranslation();
-  registerTargetTranslations(std::move(weightsFile));
+  registerTargetTranslations(std::move(options));
 }

@@ -17,7 +17,7 @@ class DialectRegistry;
 
 namespace bitnet {
 
-struct WeightsFile;
+struct SharedObjectOptions;
 
 /// Our dialects and upstream's, with the interfaces that the passes need.
 void registerAllDialects(mlir::DialectRegistry &registry);
@@ -27,7 +27,7 @@ void registerAllPasses();
 
 /// Our translations, and upstream's to LLVM IR. `weightsFile` says where the
 /// large weights of a shared object go.
-void registerAllTranslations(std::function<WeightsFile()> weightsFile);
+void registerAllTranslations(std::function<SharedObjectOptions()> options);
 
 } // namespace bitnet
 

@@ -17,7 +17,6 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace bitnet;
@@ -35,25 +34,21 @@ static FailureOr<std::string> findLinker(Location loc) {
   return emitError(loc, "no linker found: expected ld.lld (package lld-22)");
 }
 
-LogicalResult bitnet::linkSharedObject(Location loc, StringRef triple,
-                                       StringRef object, bool usesThreads,
-                                       StringRef output) {
+LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
+                                       ArrayRef<std::string> libraries,
+                                       bool usesThreads, StringRef output) {
   FailureOr<std::string> linker = findLinker(loc);
   if (failed(linker))
     return failure();
-  // The multiarch folder of the target's libraries, as Debian names it.
-  llvm::Triple target(triple);
-  std::string folder = (target.getArchName() + "-linux-gnu").str();
-  std::string lib = "-L/lib/" + folder, usr = "-L/usr/lib/" + folder;
-  std::string omp = std::string("-L") + BITNET_LLVM_LIBRARY_DIR;
-  std::string runPath = std::string("-rpath=") + BITNET_LLVM_LIBRARY_DIR;
-  // libomp lies outside of the loader's path: the object says where.
   SmallVector<StringRef> arguments = {
-      *linker, "-shared", "-o",     output, object, lib,
-      usr,     "-soname", "bitnet", "-z",   "now",  "--build-id=none"};
+      *linker, "-shared",         "-o",         output,
+      object,  "-soname",         "bitnet",     "-z",
+      "now",   "--build-id=none", "--as-needed"};
+  // libomp lies outside of the loader's path: the object says where.
+  std::string runPath = std::string("-rpath=") + BITNET_LLVM_LIBRARY_DIR;
   if (usesThreads)
-    arguments.append({omp, runPath, "-l:libomp.so.5"});
-  arguments.append({"-l:libm.so.6", "-l:libc.so.6"});
+    arguments.push_back(runPath);
+  llvm::append_range(arguments, libraries);
   std::string why;
   SmallString<128> log;
   if (std::error_code error =
@@ -98,7 +93,21 @@ static LogicalResult writeWeights(ModuleOp module, ArrayRef<char> bytes,
 }
 
 LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os,
-                                       const WeightsFile &weights) {
+                                       const SharedObjectOptions &options) {
+  auto target = module->getAttrOfType<LLVM::TargetAttr>(
+      LLVM::LLVMDialect::getTargetAttrName());
+  if (!target)
+    return module.emitError("expected a target: run bitnet-set-target first");
+  bool usesThreads =
+      module->walk([](omp::ParallelOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  // Code takes a while to be made: what is missing is said before.
+  FailureOr<SmallVector<std::string>> libraries =
+      findLibraries(module.getLoc(), target.getTriple().getValue(), usesThreads,
+                    options.sysroot);
+  if (failed(libraries))
+    return failure();
+  const WeightsFile &weights = options.weights;
   SmallVector<char, 0> sideBytes;
   if (!weights.path.empty())
     sideBytes = takeWeights(module, weights.limit);
@@ -123,13 +132,8 @@ LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os,
     if (stream.has_error())
       return module.emitError() << object << ": " << stream.error().message();
   }
-  bool usesThreads =
-      module->walk([](omp::ParallelOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
-  auto target = module->getAttrOfType<LLVM::TargetAttr>(
-      LLVM::LLVMDialect::getTargetAttrName());
-  if (failed(linkSharedObject(module.getLoc(), target.getTriple().getValue(),
-                              object, usesThreads, shared)))
+  if (failed(linkSharedObject(module.getLoc(), object, *libraries, usesThreads,
+                              shared)))
     return failure();
   auto linked = llvm::MemoryBuffer::getFile(shared);
   if (!linked)

@@ -34,7 +34,7 @@ static LogicalResult writeCode(ModuleOp module, CodeFormat format,
 }
 
 void bitnet::registerTargetTranslations(
-    std::function<WeightsFile()> weightsFile) {
+    std::function<SharedObjectOptions()> options) {
   TranslateFromMLIRRegistration object(
       "emit-object", "Emit a relocatable object",
       [](ModuleOp module, llvm::raw_ostream &os) {
@@ -49,8 +49,8 @@ void bitnet::registerTargetTranslations(
       registerDialects);
   TranslateFromMLIRRegistration shared(
       "emit-shared-object", "Emit a shared object that bitnet-run opens",
-      [weightsFile](ModuleOp module, llvm::raw_ostream &os) {
-        return emitSharedObject(module, os, weightsFile());
+      [options](ModuleOp module, llvm::raw_ostream &os) {
+        return emitSharedObject(module, os, options());
       },
       registerDialects);
   TranslateFromMLIRRegistration header(

@@ -133,7 +133,7 @@ llvm::Expected<Product> Product::compile(MLIRContext &context,
   llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove(path); });
   {
     llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
-    if (failed(emitSharedObject(*module, stream, WeightsFile())))
+    if (failed(emitSharedObject(*module, stream, SharedObjectOptions())))
       return fail("the product was not compiled");
     stream.flush();
     if (stream.has_error())

@@ -30,7 +30,7 @@ namespace {
 /// The command line. LLVM's own parser is no help here: its options are global
 /// and it has a `threads` of its own.
 struct CommandLine {
-  std::string input, output;
+  std::string input, output, sysroot;
   bitnet::PipelineOptions options;
 };
 } // namespace
@@ -39,9 +39,10 @@ static void printHelp(const bitnet::PipelineOptions &options) {
   llvm::outs() << "Compile an ONNX model to a shared object\n\n"
                   "usage: bitnet-compile <model.onnx> -o <model.so> "
                   "[--option=value ...]\n\n"
-                  "  -o <file>   Shared object to write\n"
-                  "  --help      Print this\n"
-                  "  --version   Print the version\n\n"
+                  "  -o <file>           Shared object to write\n"
+                  "  --sysroot=<folder>  Root of the target's libraries\n"
+                  "  --help              Print this\n"
+                  "  --version           Print the version\n\n"
                   "Options, which are those of bitnet-opt --bitnet-pipeline:\n";
   options.printHelp(2, 28);
 }
@@ -61,6 +62,8 @@ static LogicalResult parse(ArrayRef<const char *> arguments,
       if (++i == arguments.size())
         return fail("-o: expected a file name");
       line.output = arguments[i];
+    } else if (argument.consume_front("--sysroot=")) {
+      line.sysroot = argument;
     } else if (argument.consume_front("--") && !argument.empty()) {
       options += (argument + " ").str();
     } else if (argument.starts_with("-") && argument != "-") {
@@ -88,8 +91,8 @@ static LogicalResult compile(const CommandLine &line, llvm::SourceMgr &sources,
       *sources.getMemoryBuffer(sources.getMainFileID()), &context);
   if (!module || failed(passes.run(*module)))
     return failure();
-  return bitnet::emitSharedObject(*module, os,
-                                  bitnet::WeightsFile::beside(line.output));
+  return bitnet::emitSharedObject(
+      *module, os, {bitnet::WeightsFile::beside(line.output), line.sysroot});
 }
 
 static LogicalResult run(const CommandLine &line) {

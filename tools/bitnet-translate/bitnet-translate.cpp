@@ -38,6 +38,12 @@ static cl::opt<int64_t> weightsLimit(
              "file of their own beside the output"),
     cl::init(bitnet::WeightsFile::kWeightsLimit), cl::cat(category));
 
+static cl::opt<std::string>
+    sysroot("sysroot",
+            cl::desc("--emit-shared-object: the root of the target's libraries "
+                     "(default: this machine's, or its cross packages)"),
+            cl::value_desc("folder"), cl::cat(category));
+
 /// The model as MLIR: bytecode if the output file is named so, else text with
 /// locations, which hold the names of nodes.
 static LogicalResult importONNX(const std::shared_ptr<llvm::SourceMgr> &sources,
@@ -57,9 +63,11 @@ int main(int argc, char **argv) {
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   bitnet::registerAllTranslations([] {
-    bitnet::WeightsFile file = bitnet::WeightsFile::beside(output);
-    file.limit = weightsLimit;
-    return file;
+    bitnet::SharedObjectOptions options;
+    options.weights = bitnet::WeightsFile::beside(output);
+    options.weights.limit = weightsLimit;
+    options.sysroot = sysroot;
+    return options;
   });
   TranslateRegistration importer("import-onnx", "Import an ONNX model",
                                  importONNX);

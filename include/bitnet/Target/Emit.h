@@ -62,10 +62,18 @@ struct WeightsFile {
   static WeightsFile beside(llvm::StringRef output);
 };
 
+/// What a shared object is made with.
+struct SharedObjectOptions {
+  WeightsFile weights;
+  /// The root of the target's libraries; empty: where this machine has them,
+  /// for another architecture those of its cross packages.
+  std::string sysroot;
+};
+
 /// A shared object that needs libc, libm and, if it uses threads, libomp.
 mlir::LogicalResult emitSharedObject(mlir::ModuleOp module,
                                      llvm::raw_ostream &os,
-                                     const WeightsFile &weights);
+                                     const SharedObjectOptions &options);
 
 /// If the constants of `module` are more than `limit` bytes together, moves
 /// those of a page or more out of it: returns their bytes, and has the code
@@ -79,10 +87,16 @@ mlir::LogicalResult emitHeader(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// and its entry point to the translated module.
 mlir::LogicalResult addDescriptor(mlir::ModuleOp source, llvm::Module &module);
 
-/// Links an object of `triple` into a shared object with lld, in files.
-mlir::LogicalResult linkSharedObject(mlir::Location loc, llvm::StringRef triple,
-                                     llvm::StringRef object, bool usesThreads,
-                                     llvm::StringRef output);
+/// The files of the libraries that a shared object for `triple` needs. Where
+/// one is missing an error says which package has it.
+mlir::FailureOr<llvm::SmallVector<std::string>>
+findLibraries(mlir::Location loc, llvm::StringRef triple, bool usesThreads,
+              llvm::StringRef sysroot);
+
+/// Links an object into a shared object with lld, in files.
+mlir::LogicalResult linkSharedObject(mlir::Location loc, llvm::StringRef object,
+                                     llvm::ArrayRef<std::string> libraries,
+                                     bool usesThreads, llvm::StringRef output);
 
 } // namespace bitnet
 

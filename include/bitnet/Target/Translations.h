@@ -18,7 +18,7 @@ namespace bitnet {
 /// Registers --emit-object, --emit-assembly, --emit-shared-object and
 /// --emit-header with bitnet-translate. `weightsFile` is asked, when a shared
 /// object is emitted, where large weights go.
-void registerTargetTranslations(std::function<WeightsFile()> weightsFile);
+void registerTargetTranslations(std::function<SharedObjectOptions()> options);
 
 } // namespace bitnet
 

@@ -1,0 +1,86 @@
+//===- Sysroot.cpp - The target's libraries -------------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Target/Emit.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace mlir;
+using namespace bitnet;
+
+/// Where Debian has libraries: of this machine, of another one's root, and, for
+/// another architecture, in cross packages and where scripts/setup.sh unpacks
+/// LLVM's OpenMP, of which there is no cross package.
+static SmallVector<std::string> searchFolders(StringRef triple, bool isForeign,
+                                              StringRef sysroot) {
+  std::string llvmFolder = BITNET_LLVM_LIBRARY_DIR;
+  SmallVector<std::string> folders;
+  if (isForeign && sysroot.empty())
+    folders = {"/usr/" + triple.str() + "/lib", BITNET_SYSROOT + llvmFolder};
+  for (StringRef folder : {"/lib/", "/usr/lib/"})
+    folders.push_back((sysroot + folder + triple).str());
+  if (!sysroot.empty())
+    llvm::append_range(
+        folders, std::initializer_list<std::string>{
+                     (sysroot + "/lib").str(), (sysroot + "/usr/lib").str()});
+  if (!isForeign || !sysroot.empty())
+    folders.push_back(sysroot.str() + llvmFolder);
+  return folders;
+}
+
+/// What brings a library that is missing.
+static std::string remedy(StringRef library, StringRef architecture,
+                          bool isForeign) {
+  if (library.starts_with("libomp"))
+    return isForeign ? "scripts/setup.sh fetches it from package libomp-22-dev"
+                       ", or use threads=1, which needs none"
+                     : "install package libomp-22-dev, or use threads=1, which "
+                       "needs none";
+  return "install package libc6-dev" +
+         (isForeign ? "-" + architecture.str() + "-cross" : std::string());
+}
+
+FailureOr<SmallVector<std::string>> bitnet::findLibraries(Location loc,
+                                                          StringRef triple,
+                                                          bool usesThreads,
+                                                          StringRef sysroot) {
+  llvm::Triple target(triple), host(llvm::sys::getDefaultTargetTriple());
+  bool isForeign = target.getArch() != host.getArch();
+  std::string multiarch = (target.getArchName() + "-linux-gnu").str();
+  StringRef debianName = llvm::StringSwitch<StringRef>(target.getArchName())
+                             .Case("aarch64", "arm64")
+                             .Case("x86_64", "amd64")
+                             .Default(target.getArchName());
+  SmallVector<std::string> folders =
+      searchFolders(multiarch, isForeign, sysroot);
+  SmallVector<StringRef> names = {"libm.so.6", "libc.so.6"};
+  if (usesThreads)
+    names.insert(names.begin(), "libomp.so.5");
+  SmallVector<std::string> files;
+  for (StringRef name : names) {
+    auto found = llvm::find_if(folders, [&](const std::string &folder) {
+      return llvm::sys::fs::exists(folder + "/" + name);
+    });
+    if (found != folders.end()) {
+      files.push_back(*found + "/" + name.str());
+      continue;
+    }
+    InFlightDiagnostic error = emitError(loc);
+    error << "no " << name << " for " << target.getArchName();
+    if (sysroot.empty())
+      return error << ": " << remedy(name, debianName, isForeign);
+    return error << " below '" << sysroot
+                 << "': expected a root that has the target's libraries in "
+                 << StringRef(folders.front()).substr(sysroot.size());
+  }
+  return files;
+}
