@@ -6,26 +6,26 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every instruction set that this machine runs, both of its algorithms: the
-// sums must be equal, bit for bit, for odd shapes and for the worst values.
+// Every instruction set that this machine or an emulator runs, both of its
+// algorithms: the sums must be equal, bit for bit, for odd shapes and for the
+// worst values.
 //
 //===----------------------------------------------------------------------===//
+
+#include "KernelProcess.h"
 
 #include "bitnet/Conversion/Passes.h"
 #include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Packing/Packing.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/ExecutionEngine/CRunnerUtils.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -34,11 +34,14 @@
 
 using namespace mlir;
 using namespace bitnet;
+using bitnet::test::Array;
 
 namespace {
 
+/// An instruction set, the processor to compile for, and, for another
+/// architecture, the processor that the emulator is.
 struct Level {
-  const char *isa, *cpu;
+  const char *isa, *cpu, *emulated = nullptr;
 };
 
 void PrintTo(const Level &level, std::ostream *stream) {
@@ -63,47 +66,20 @@ struct Product {
   }
 };
 
-/// Memory at a cache line's boundary, as compiled models have it, with a line
-/// behind it that nobody may write.
+/// A contiguous array of `values`, whose elements may be parts of its own.
 template <typename T>
-class Buffer {
-public:
-  explicit Buffer(int64_t size)
-      : bytes(size * sizeof(T) + 128, guard), size(size) {
-    auto address = reinterpret_cast<uintptr_t>(bytes.data());
-    begin = reinterpret_cast<T *>((address + 63) / 64 * 64);
-  }
-  ~Buffer() {
-    auto *end = reinterpret_cast<char *>(begin + size);
-    EXPECT_TRUE(std::all_of(end, end + 64, [](char c) { return c == guard; }))
-        << "written past the end";
-  }
-  T *data() { return begin; }
-  T &operator[](int64_t i) { return begin[i]; }
-
-private:
-  static constexpr char guard = 0x5a;
-  std::vector<char> bytes;
-  int64_t size;
-  T *begin;
-};
-
-template <typename T, int N>
-StridedMemRefType<T, N> view(T *data, std::array<int64_t, N> sizes) {
-  StridedMemRefType<T, N> result{data, data, 0, {}, {}};
-  int64_t stride = 1;
-  for (int i = N; i-- > 0; stride *= sizes[i]) {
-    result.sizes[i] = sizes[i];
-    result.strides[i] = stride;
-  }
-  return result;
+Array array(std::vector<T> &values, std::vector<int64_t> sizes,
+            unsigned elementBytes = sizeof(T)) {
+  return {values.data(), elementBytes, std::move(sizes)};
 }
 
 class Kernels : public testing::TestWithParam<Level> {
 protected:
   static void SetUpTestSuite() {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
     registerAllPasses();
   }
 
@@ -114,12 +90,33 @@ protected:
     registry.insert<ternary::TernaryDialect>();
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
+    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
+      features.push_back(("+" + feature).str());
+    machine.cpu = GetParam().cpu;
+    if (GetParam().emulated)
+      setUpEmulator();
+    else
+      setUpHost();
+  }
+
+  void setUpHost() {
+    machine.triple = llvm::sys::getDefaultTargetTriple();
+    machine.server = KERNEL_SERVER;
     llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-    for (StringRef feature : kernels::requiredFeatures(GetParam().isa)) {
+    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
       if (!host.lookup(feature))
         GTEST_SKIP() << "this CPU has no " << feature.str();
-      features.push_back(("+" + feature).str());
-    }
+  }
+
+  void setUpEmulator() {
+    machine.triple = "aarch64-linux-gnu";
+    machine.server = KERNEL_SERVER_AARCH64;
+    machine.emulator = {"qemu-aarch64", "-L", AARCH64_ROOT, "-cpu",
+                        GetParam().emulated};
+    if (machine.server.empty())
+      GTEST_SKIP() << "built without the libraries of aarch64";
+    if (!llvm::sys::findProgramByName("qemu-aarch64"))
+      GTEST_SKIP() << "no qemu-aarch64 (package qemu-user)";
   }
 
   void add(int64_t rows, int64_t depth) {
@@ -144,16 +141,23 @@ protected:
   MLIRContext context{MLIRContext::Threading::DISABLED};
   std::vector<std::string> features;
   std::vector<Product> products;
-  std::unique_ptr<ExecutionEngine> engine;
+  test::Machine machine;
+  std::unique_ptr<test::KernelProcess> process;
   std::mt19937 random{7};
 
 private:
   void emitFew(ImplicitLocOpBuilder &b, const Product &p, std::string name);
   void emitMany(ImplicitLocOpBuilder &b, const Product &p, std::string name);
-  void runFew(size_t index, int64_t tokens, const std::vector<int8_t> &x,
-              Buffer<uint8_t> &weights, Buffer<int32_t> &acc);
-  void runMany(size_t index, int64_t tokens, const std::vector<int8_t> &x,
-               Buffer<uint8_t> &weights, Buffer<int32_t> &acc);
+  std::vector<int32_t> runFew(size_t index, int64_t tokens,
+                              std::vector<int8_t> x,
+                              std::vector<uint8_t> &weights);
+  std::vector<int32_t> runMany(size_t index, int64_t tokens,
+                               const std::vector<int8_t> &x,
+                               std::vector<uint8_t> &weights);
+  void call(std::string name, ArrayRef<Array> arguments) {
+    if (llvm::Error error = process->call(name, arguments))
+      FAIL() << toString(std::move(error));
+  }
 };
 
 } // namespace
@@ -223,7 +227,7 @@ void Kernels::emitMany(ImplicitLocOpBuilder &b, const Product &p,
   func::ReturnOp::create(b);
 }
 
-/// Compiles all products into one engine, for a CPU of the level under test.
+/// Compiles all products into one object, for a CPU of the level under test.
 void Kernels::compile() {
   Location loc = UnknownLoc::get(&context);
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
@@ -245,86 +249,71 @@ void Kernels::compile() {
       passes)));
   ASSERT_TRUE(succeeded(passes.run(*module)));
 
-  auto builder =
-      llvm::cantFail(llvm::orc::JITTargetMachineBuilder::detectHost());
-  builder.setCPU(GetParam().cpu);
-  builder.getFeatures() = llvm::SubtargetFeatures();
-  builder.setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
-  auto machine = llvm::cantFail(builder.createTargetMachine());
-  ExecutionEngineOptions options;
-  auto optimize = makeOptimizingTransformer(3, 0, machine.get());
-  options.transformer = optimize;
-  engine = llvm::cantFail(
-      ExecutionEngine::create(*module, options, std::move(machine)));
+  auto started = test::KernelProcess::start(*module, machine);
+  ASSERT_TRUE(bool(started)) << toString(started.takeError());
+  process = std::move(*started);
 }
 
 //===----------------------------------------------------------------------===//
 // Runs
 //===----------------------------------------------------------------------===//
 
-/// Leaves acc[token * paddedRows + row].
-void Kernels::runFew(size_t index, int64_t tokens, const std::vector<int8_t> &x,
-                     Buffer<uint8_t> &weights, Buffer<int32_t> &acc) {
+/// Returns acc[token * paddedRows + row].
+std::vector<int32_t> Kernels::runFew(size_t index, int64_t tokens,
+                                     std::vector<int8_t> x,
+                                     std::vector<uint8_t> &weights) {
   const Product &p = products[index];
   packing::Packing packing = p.packing();
   int64_t blocks = packing.rowBlocks(p.rows), words = packing.words(p.depth);
-  auto w = view<uint8_t, 3>(weights.data(), {blocks, words, packing.rows});
-  auto out = view<int32_t, 2>(acc.data(), {tokens, blocks * packing.rows});
-  std::string name = "_mlir_ciface_few" + std::to_string(index);
+  int64_t rows = blocks * packing.rows;
+  std::vector<int32_t> acc(tokens * rows);
+  Array w = array(weights, {blocks, words, packing.rows}, packing.wordBytes());
+  Array out = array(acc, {tokens, rows});
+  std::string name = "few" + std::to_string(index);
   if (p.readsRows()) {
-    Buffer<int8_t> padded(tokens * p.paddedDepth());
-    std::fill_n(padded.data(), tokens * p.paddedDepth(), 0);
+    std::vector<int8_t> padded(tokens * p.paddedDepth());
     for (int64_t t = 0; t < tokens; ++t)
       for (int64_t k = 0; k < p.depth; ++k) {
         // Four by four activations stand turned for dot products.
         int64_t at = p.isDot() ? k / 16 * 16 + k % 4 * 4 + k / 4 % 4 : k;
         padded[t * p.paddedDepth() + at] = x[t * p.depth + k];
       }
-    auto in = view<int8_t, 2>(padded.data(), {tokens, p.paddedDepth()});
-    void *arguments[] = {&in, &w, &out};
-    auto *function = llvm::cantFail(engine->lookup(name));
-    reinterpret_cast<void (*)(void *, void *, void *)>(function)(
-        arguments[0], arguments[1], arguments[2]);
-    return;
+    call(name, {array(padded, {tokens, p.paddedDepth()}), w, out});
+    return acc;
   }
   RankedTensorType type =
       kernels::tableType(p.few(), p.selection.packing, tokens);
-  Buffer<uint8_t> table(type.getNumElements() *
-                        (type.getElementTypeBitWidth() / 8));
-  auto in = view<int8_t, 2>(const_cast<int8_t *>(x.data()), {tokens, p.depth});
-  auto tables = view<uint8_t, 3>(
-      table.data(), {tokens, type.getDimSize(1), type.getDimSize(2)});
-  auto *function = llvm::cantFail(engine->lookup(name));
-  reinterpret_cast<void (*)(void *, void *, void *, void *)>(function)(
-      &in, &tables, &w, &out);
+  unsigned entryBytes = type.getElementTypeBitWidth() / 8;
+  std::vector<uint8_t> table(type.getNumElements() * entryBytes);
+  call(name, {array(x, {tokens, p.depth}),
+              array(table, type.getShape().vec(), entryBytes), w, out});
+  return acc;
 }
 
-/// Leaves acc[token * paddedRows + row].
-void Kernels::runMany(size_t index, int64_t tokens,
-                      const std::vector<int8_t> &x, Buffer<uint8_t> &weights,
-                      Buffer<int32_t> &acc) {
+/// Returns acc[token * paddedRows + row].
+std::vector<int32_t> Kernels::runMany(size_t index, int64_t tokens,
+                                      const std::vector<int8_t> &x,
+                                      std::vector<uint8_t> &weights) {
   const Product &p = products[index];
   packing::Packing packing = p.packing();
   int64_t blocks = packing.rowBlocks(p.rows), words = packing.words(p.depth);
-  Buffer<int8_t> transposed(p.paddedDepth() * tokens);
-  std::fill_n(transposed.data(), p.paddedDepth() * tokens, 0);
+  std::vector<int8_t> transposed(p.paddedDepth() * tokens);
   int64_t real = x.size() / p.depth, rows = blocks * packing.rows;
   for (int64_t k = 0; k < p.depth; ++k)
     for (int64_t t = 0; t < real; ++t)
       transposed[k * tokens + t] = x[t * p.depth + k];
+  std::vector<int32_t> acc(real * rows);
   int64_t size = kernels::scratchSize(p.many(), p.selection.packing);
-  Buffer<int16_t> scratch(size);
-  auto in = view<int8_t, 2>(transposed.data(), {p.paddedDepth(), tokens});
-  auto w = view<uint8_t, 3>(weights.data(), {blocks, words, packing.rows});
-  auto out = view<int32_t, 2>(acc.data(), {real, rows});
-  auto s = view<int16_t, 1>(scratch.data(), {size});
   int64_t sums = kernels::wideRows(p.selection.packing);
-  Buffer<int32_t> wide(sums * p.many().getTokenTile());
-  auto v = view<int32_t, 2>(wide.data(), {sums, p.many().getTokenTile()});
-  auto *function = llvm::cantFail(
-      engine->lookup("_mlir_ciface_many" + std::to_string(index)));
-  reinterpret_cast<void (*)(void *, void *, void *, void *, void *)>(function)(
-      &in, &w, &out, &s, &v);
+  int64_t tile = p.many().getTokenTile();
+  std::vector<int16_t> scratch(size);
+  std::vector<int32_t> wide(sums * tile);
+  call("many" + std::to_string(index),
+       {array(transposed, {p.paddedDepth(), tokens}),
+        array(weights, {blocks, words, packing.rows}, packing.wordBytes()),
+        array(acc, {real, rows}), array(scratch, {size}),
+        array(wide, {sums, tile})});
+  return acc;
 }
 
 /// Runs a product on random values, or with `worst` weights of that sign and
@@ -344,16 +333,13 @@ void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
            : i / p.depth % 2      ? 127
                                   : -128;
   packing::Packing packing = p.packing();
-  Buffer<uint8_t> weights(packing.storageBytes(p.rows, p.depth));
+  std::vector<uint8_t> weights(packing.storageBytes(p.rows, p.depth));
   pack(packing, trits.data(), p.rows, p.depth, weights.data());
   int64_t paddedRows = packing.rowBlocks(p.rows) * packing.rows;
   int64_t tile = p.many().getTokenTile();
   int64_t paddedTokens = many ? (tokens + tile - 1) / tile * tile : tokens;
-  Buffer<int32_t> acc(paddedRows * tokens);
-  if (many)
-    runMany(index, paddedTokens, x, weights, acc);
-  else
-    runFew(index, tokens, x, weights, acc);
+  std::vector<int32_t> acc = many ? runMany(index, paddedTokens, x, weights)
+                                  : runFew(index, tokens, x, weights);
   int64_t wrong = 0;
   for (int64_t t = 0; t < tokens; ++t)
     for (int64_t r = 0; r < p.rows; ++r) {
@@ -428,87 +414,6 @@ TEST_P(Kernels, OddRowBlocks) {
         check(i, tokens, many);
 }
 
-TEST(Selection, FollowsTheFeatures) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
-  auto select = [&](ArrayRef<StringRef> features) {
-    return kernels::candidates(
-               &context, LLVM::TargetFeaturesAttr::get(&context, features),
-               2560, 100)
-        .front();
-  };
-  EXPECT_EQ(select({}).kernels[0].getIsa(), "generic");
-  EXPECT_EQ(select({"+sse4.2", "-avx2"}).kernels[0].getIsa(), "generic");
-  EXPECT_EQ(select({"+avx2", "+avx512f"}).kernels[0].getIsa(), "x86-avx2");
-  kernels::Selection best = select({"+avx2", "+avx512f", "+avx512bw"});
-  EXPECT_EQ(best.kernels[1].getIsa(), "x86-avx512");
-  EXPECT_EQ(best.kernels[1].getMaxTokens(), 0);
-  EXPECT_EQ(best.packing.getLogicalRows(), 2560);
-  EXPECT_EQ(best.packing.getPacking().tritsPerWord(), 9u);
-  EXPECT_TRUE(kernels::requiredFeatures("no such").empty());
-  // 12 words of three groups, 32 entries each.
-  EXPECT_EQ(kernels::tableType(best.kernels[0], best.packing, 5).getShape(),
-            ArrayRef<int64_t>({5, 36, 32}));
-}
-
-// Dot products are taken on demand only, and then nothing else.
-TEST(Selection, MultipliesOnDemandOnly) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
-  auto find = [&](ArrayRef<StringRef> features, bool dot) {
-    kernels::SelectionOptions options;
-    options.dot = dot;
-    return kernels::candidates(
-        &context, LLVM::TargetFeaturesAttr::get(&context, features), 64, 64,
-        options);
-  };
-  SmallVector<StringRef> features = {"+avx2", "+avx512f", "+avx512bw",
-                                     "+avx512vnni"};
-  for (bool dot : {false, true}) {
-    auto found = find(features, dot);
-    ASSERT_FALSE(found.empty());
-    for (const kernels::Selection &selection : found)
-      for (ternary::KernelAttr kernel : selection.kernels)
-        EXPECT_EQ(kernel.getAlgorithm() == ternary::Algorithm::Dot, dot);
-  }
-  EXPECT_EQ(find(features, true).front().kernels[0].getIsa(),
-            "x86-avx512-vnni");
-  EXPECT_TRUE(find({"+sse4.1"}, true).empty());
-}
-
-// The greater one of computing and reading, and a quarter of the other.
-TEST(Selection, CostIsComputingAndReading) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
-  auto features =
-      LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
-  kernels::SelectionOptions slow, fast;
-  slow.bytesPerCycle = 0.5;
-  fast.bytesPerCycle = 1000;
-  auto bound = kernels::candidates(&context, features, 64, 64, slow);
-  auto unbound = kernels::candidates(&context, features, 64, 64, fast);
-  EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
-  EXPECT_EQ(bound.front().cost, 512 + 39 / 4.); // 256 bytes
-  EXPECT_LT(unbound.front().cost, 100);
-  EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
-}
-
-// Fewer bits per weight are worth more computing where memory is slow.
-TEST(Selection, ReadsLessFromSlowMemory) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
-  auto features = LLVM::TargetFeaturesAttr::get(
-      &context, {"+avx512f", "+avx512bw", "+avx512vbmi"});
-  kernels::SelectionOptions options;
-  for (auto [bytesPerCycle, isa] :
-       {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
-    options.bytesPerCycle = bytesPerCycle;
-    auto found = kernels::candidates(&context, features, 64, 64, options);
-    EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
-    EXPECT_EQ(found.size(), 3u); // and the generic one
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Isas, Kernels,
     testing::Values(Level{"generic", "x86-64"},
@@ -518,7 +423,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Level{"x86-sse4", "x86-64-v2"},
                     Level{"x86-avx2", "x86-64-v3"},
                     Level{"x86-avx512-vbmi", "icelake-server"},
-                    Level{"x86-avx512", "x86-64-v4"}),
+                    Level{"x86-avx512", "x86-64-v4"},
+                    Level{"arm-neon", "cortex-a72", "cortex-a72"}),
     [](const testing::TestParamInfo<Level> &info) {
       std::string name = info.param.isa;
       std::replace(name.begin(), name.end(), '-', '_');

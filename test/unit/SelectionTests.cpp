@@ -1,0 +1,97 @@
+//===- SelectionTests.cpp - Which kernels a target gets -------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Kernels/Kernels.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace bitnet;
+
+TEST(Selection, FollowsTheFeatures) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto select = [&](ArrayRef<StringRef> features) {
+    return kernels::candidates(
+               &context, LLVM::TargetFeaturesAttr::get(&context, features),
+               2560, 100)
+        .front();
+  };
+  EXPECT_EQ(select({}).kernels[0].getIsa(), "generic");
+  EXPECT_EQ(select({"+sse4.2", "-avx2"}).kernels[0].getIsa(), "generic");
+  EXPECT_EQ(select({"+avx2", "+avx512f"}).kernels[0].getIsa(), "x86-avx2");
+  kernels::Selection best = select({"+avx2", "+avx512f", "+avx512bw"});
+  EXPECT_EQ(best.kernels[1].getIsa(), "x86-avx512");
+  EXPECT_EQ(best.kernels[1].getMaxTokens(), 0);
+  EXPECT_EQ(best.packing.getLogicalRows(), 2560);
+  EXPECT_EQ(best.packing.getPacking().tritsPerWord(), 9u);
+  EXPECT_TRUE(kernels::requiredFeatures("no such").empty());
+  // 12 words of three groups, 32 entries each.
+  EXPECT_EQ(kernels::tableType(best.kernels[0], best.packing, 5).getShape(),
+            ArrayRef<int64_t>({5, 36, 32}));
+}
+
+// Dot products are taken on demand only, and then nothing else.
+TEST(Selection, MultipliesOnDemandOnly) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto find = [&](ArrayRef<StringRef> features, bool dot) {
+    kernels::SelectionOptions options;
+    options.dot = dot;
+    return kernels::candidates(
+        &context, LLVM::TargetFeaturesAttr::get(&context, features), 64, 64,
+        options);
+  };
+  SmallVector<StringRef> features = {"+avx2", "+avx512f", "+avx512bw",
+                                     "+avx512vnni"};
+  for (bool dot : {false, true}) {
+    auto found = find(features, dot);
+    ASSERT_FALSE(found.empty());
+    for (const kernels::Selection &selection : found)
+      for (ternary::KernelAttr kernel : selection.kernels)
+        EXPECT_EQ(kernel.getAlgorithm() == ternary::Algorithm::Dot, dot);
+  }
+  EXPECT_EQ(find(features, true).front().kernels[0].getIsa(),
+            "x86-avx512-vnni");
+  EXPECT_TRUE(find({"+sse4.1"}, true).empty());
+}
+
+// The greater one of computing and reading, and a quarter of the other.
+TEST(Selection, CostIsComputingAndReading) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto features =
+      LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
+  kernels::SelectionOptions slow, fast;
+  slow.bytesPerCycle = 0.5;
+  fast.bytesPerCycle = 1000;
+  auto bound = kernels::candidates(&context, features, 64, 64, slow);
+  auto unbound = kernels::candidates(&context, features, 64, 64, fast);
+  EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
+  EXPECT_EQ(bound.front().cost, 512 + 39 / 4.); // 256 bytes
+  EXPECT_LT(unbound.front().cost, 100);
+  EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
+}
+
+// Fewer bits per weight are worth more computing where memory is slow.
+TEST(Selection, ReadsLessFromSlowMemory) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto features = LLVM::TargetFeaturesAttr::get(
+      &context, {"+avx512f", "+avx512bw", "+avx512vbmi"});
+  kernels::SelectionOptions options;
+  for (auto [bytesPerCycle, isa] :
+       {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
+    options.bytesPerCycle = bytesPerCycle;
+    auto found = kernels::candidates(&context, features, 64, 64, options);
+    EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
+    EXPECT_EQ(found.size(), 3u); // and the generic one
+  }
+}
