@@ -118,6 +118,11 @@ Value Emitter::extendUnsigned(Value value, unsigned bits) {
   return arith::ExtUIOp::create(*this, type, value);
 }
 
+Value Emitter::truncate(Value value, unsigned bits) {
+  return arith::TruncIOp::create(*this, withWidth(*this, value.getType(), bits),
+                                 value);
+}
+
 Value Emitter::toIndex(Value value) {
   return arith::IndexCastUIOp::create(*this, getIndexType(), value);
 }

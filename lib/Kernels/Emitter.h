@@ -51,6 +51,8 @@ public:
   /// Sign- or zero-extends elements to `bits`.
   mlir::Value extendSigned(mlir::Value value, unsigned bits);
   mlir::Value extendUnsigned(mlir::Value value, unsigned bits);
+  /// The lowest `bits` of each element.
+  mlir::Value truncate(mlir::Value value, unsigned bits);
   mlir::Value toIndex(mlir::Value value);
   /// `lanes` copies of a scalar.
   mlir::Value broadcast(mlir::Value scalar, int64_t lanes);

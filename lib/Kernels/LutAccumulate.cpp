@@ -34,8 +34,8 @@ public:
       : e(e), shape(shape), packing(shape.packing), kernel(kernel),
         single(*isa.registerLookup()), pair(isa.pairLookup()),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
-        lanes(isa.lanes(packing.wordBits)), registers(packing.rows / lanes),
-        fillable(isa.tableAndSumRegisters()),
+        lanes(isa.lanes(std::min(packing.wordBits, single.entryBits()))),
+        registers(packing.rows / lanes), fillable(isa.tableAndSumRegisters()),
         planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.

@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "X86Nibbles.h"
+#include "NibbleShares.h"
 
 using namespace mlir;
 using namespace bitnet;

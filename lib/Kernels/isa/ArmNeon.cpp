@@ -1,0 +1,77 @@
+//===- ArmNeon.cpp - NEON of every 64-bit ARM -----------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NibbleShares.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+namespace {
+/// Sixteen indices out of as many words of 16 bits, by a narrowing shift.
+class TblPair final : public NibbleShares {
+public:
+  unsigned group() const override { return 3; }
+  unsigned indexBits() const override { return 5; }
+  unsigned wordBits() const override { return 16; }
+  unsigned entries() const override { return 32; }
+
+  Values loadTable(Emitter &e, Value table, Value token, Value group,
+                   int64_t first) const override {
+    Value low = e.loadVector(16, table, {token, group, e.index(first)});
+    return {low, e.loadVector(16, table, {token, group, e.index(first + 16)})};
+  }
+  Values lookup(Emitter &e, ValueRange table, Value words,
+                unsigned bit) const override {
+    Value index = e.truncate(e.shiftRight(words, bit), 8);
+    // The last index has nothing but zeros above it.
+    if (bit + indexBits() + 1 < wordBits())
+      index = e.bitAnd(index, 31);
+    return {e.intrinsic("llvm.aarch64.neon.tbl2", index.getType(),
+                        {table[0], table[1], index})};
+  }
+  Values start(Emitter &e, int64_t biases) const override {
+    return startBytes(e, 16, biases);
+  }
+};
+
+class ArmNeon final : public Isa {
+public:
+  llvm::StringRef name() const override { return "arm-neon"; }
+  llvm::ArrayRef<llvm::StringLiteral> features() const override {
+    static constexpr llvm::StringLiteral names[] = {"neon"};
+    return names;
+  }
+  unsigned registerBits() const override { return 128; }
+
+  /// Two registers of rows.
+  packing::Packing packing() const override {
+    return {/*group=*/3, /*indexBits=*/5, /*wordBits=*/16, /*rows=*/32};
+  }
+  llvm::StringRef reason() const override {
+    return "tbl looks up the 27 sums of three trits, split in nibbles";
+  }
+  llvm::SmallVector<KernelChoice, 2> kernels() const override {
+    return {{Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
+             /*rowBlocks=*/1, /*prefetch=*/0},
+            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
+             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/24 << 10}};
+  }
+  int64_t cycles() const override { return 80; }
+  int64_t tableAndSumRegisters() const override { return 20; }
+  const RegisterLookup *registerLookup() const override { return &tbl; }
+
+private:
+  TblPair tbl;
+};
+} // namespace
+
+const Isa &kernels::getArmNeon() {
+  static const ArmNeon isa;
+  return isa;
+}
