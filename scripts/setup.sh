@@ -14,11 +14,12 @@ packages=(
   cmake ninja-build g++ clang-22 lld-22
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
   libonnx-dev libprotobuf-dev protobuf-compiler libdlpack-dev libgtest-dev
+  libc6-dev-arm64-cross libgcc-12-dev-arm64-cross libstdc++-12-dev-arm64-cross
 )
 case "${1-}" in
 '') ;;
 --test)
-  packages+=(clang-format-22 ca-certificates)
+  packages+=(clang-format-22 ca-certificates qemu-user)
   # Other distributions of Node.js than Debian's bring npm along.
   command -v node >/dev/null || packages+=(nodejs)
   command -v npm >/dev/null || packages+=(npm)
@@ -55,6 +56,8 @@ if [[ ${#missing[@]} -gt 0 ]]; then
   done
   "${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
+
+scripts/setup-aarch64.sh
 
 # The tests compare with ONNX Runtime, whose CPU library is in its npm package;
 # its install script would only add libraries for graphics cards.
