@@ -22,8 +22,10 @@ using namespace bitnet::runtime;
 
 #ifdef __x86_64__
 static constexpr Elf64_Half kMachine = EM_X86_64;
-#else
+#elif defined(__aarch64__)
 static constexpr Elf64_Half kMachine = EM_AARCH64;
+#else
+#error "expected x86-64 or AArch64"
 #endif
 
 namespace {
