@@ -16,6 +16,11 @@ config.test_exec_root = os.path.join(config.bitnet_binary_dir, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
 
 config.substitutions.append(("%host_cc", config.host_cc))
+config.target_cc = config.host_cc
+config.aarch64_cc = "clang-22 --target=aarch64-linux-gnu -fuse-ld=lld-22"
+config.substitutions.append(("%aarch64_cc", config.aarch64_cc))
+config.substitutions.append(("%run_aarch64", os.path.join(config.bitnet_source_dir, "scripts", "run-aarch64.sh")))
+config.environment["BITNET_BUILD_DIR"] = config.bitnet_binary_dir
 config.substitutions.append(("%source_dir", config.bitnet_source_dir))
 config.substitutions.append(("%binary_dir", config.bitnet_binary_dir))
 
@@ -44,6 +49,14 @@ if os.path.exists("/proc/cpuinfo"):
     for flag in ("avx2", "avx512bw", "avx512vbmi"):
         if flag in flags:
             config.available_features.add(flag)
+# Everything to compile for AArch64 and to run that here.
+aarch64_libraries = os.path.join(config.bitnet_source_dir, "sysroot", "usr", "lib", "aarch64-linux-gnu")
+if (
+    os.path.exists(os.path.join(config.bitnet_binary_dir, "aarch64", "bin", "bitnet-run"))
+    and os.path.exists(os.path.join(aarch64_libraries, "libomp.so.5"))
+    and shutil.which("qemu-aarch64")
+):
+    config.available_features.add("aarch64-sysroot")
 for program in ("node", "qemu-aarch64", "clang-format-22"):
     if shutil.which(program):
         config.available_features.add(program)

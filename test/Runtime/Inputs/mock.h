@@ -48,6 +48,15 @@ static inline void setStatus(void *argument, int64_t status) {
 #define VERSION BITNET_DESCRIPTOR_VERSION
 #endif
 
+/// Triple and processor, and a feature that every such processor has.
+#ifdef __aarch64__
+#define TARGET "aarch64-unknown-linux-gnu", "cortex-a72"
+#define BASE_FEATURE "neon"
+#else
+#define TARGET "x86_64-unknown-linux-gnu", "x86-64-v2"
+#define BASE_FEATURE "sse2"
+#endif
+
 #ifdef FEATURE
 static const char *const features[] = {FEATURE};
 #define FEATURES features, COUNT(features)

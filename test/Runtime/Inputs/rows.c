@@ -8,7 +8,7 @@
 //
 // y[t, j] = (j + 1) * sum of x[t, :], for x float32 [tokens, 8]. Switches:
 // VERSION, FEATURE, WEIGHTS (adds a value of the side file), UNSOUND, UNBOUND,
-// NO_RUN.
+// NO_RUN. With -fopenmp the rows are shared among threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,9 @@ static void run(void *const *arguments) {
   const memref *x = arguments[0], *y = arguments[1];
   const float *in = x->aligned;
   float *out = y->aligned;
+#ifdef _OPENMP
+#pragma omp parallel for
+#endif
   for (int64_t t = 0; t < size(x, 0); ++t) {
     float sum = weights ? *(const unsigned char *)weights : 0;
     for (int64_t d = 0; d < 8; ++d)
@@ -60,8 +63,7 @@ static const bitnet_descriptor_layer layers[] = {
 const bitnet_descriptor bitnet_model_descriptor = {
     VERSION,
     sizeof(bitnet_descriptor),
-    "x86_64-unknown-linux-gnu",
-    "x86-64-v2",
+    TARGET,
     FEATURES,
     symbols,
     COUNT(symbols),

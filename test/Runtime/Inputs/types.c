@@ -52,8 +52,7 @@ static const char *const constraintNames[] = {"/Reshape"};
 
 const bitnet_descriptor bitnet_model_descriptor = {VERSION,
                                                    sizeof(bitnet_descriptor),
-                                                   "x86_64-unknown-linux-gnu",
-                                                   "x86-64-v2",
+                                                   TARGET,
                                                    FEATURES,
                                                    symbols,
                                                    COUNT(symbols),
