@@ -42,7 +42,7 @@ typedef enum {
   BITNET_OK = 0,
   BITNET_ERROR_FILE = 1,     /* missing, unreadable, or its weights are */
   BITNET_ERROR_FORMAT = 2,   /* no compiled model, or one of another version */
-  BITNET_ERROR_CPU = 3,      /* this processor lacks what the code uses */
+  BITNET_ERROR_CPU = 3,      /* this processor cannot run the code */
   BITNET_ERROR_ARGUMENT = 4, /* a null pointer, number or option out of range */
   BITNET_ERROR_TENSOR = 5,   /* wrong type, shape, layout or device */
   BITNET_ERROR_CONTEXT = 6,  /* more tokens than max-context */
