@@ -67,7 +67,17 @@ static const llvm::StringSet<> &codeFeatures() {
                                              "i8mm",
                                              "bf16",
                                              "sve",
-                                             "sve2"};
+                                             "sve2",
+                                             "sve2p1",
+                                             "sve-b16b16",
+                                             "sha3",
+                                             "rcpc",
+                                             "rcpc-immo",
+                                             "rcpc3",
+                                             "complxnum",
+                                             "cssc",
+                                             "mops",
+                                             "faminmax"};
   return features;
 }
 

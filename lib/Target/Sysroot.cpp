@@ -25,7 +25,8 @@ static SmallVector<std::string> searchFolders(StringRef triple, bool isForeign,
   std::string llvmFolder = BITNET_LLVM_LIBRARY_DIR;
   SmallVector<std::string> folders;
   if (isForeign && sysroot.empty())
-    folders = {"/usr/" + triple.str() + "/lib", BITNET_SYSROOT + llvmFolder};
+    folders = {"/usr/" + triple.str() + "/lib",
+               BITNET_SYSROOT "/usr/lib/" + triple.str()};
   for (StringRef folder : {"/lib/", "/usr/lib/"})
     folders.push_back((sysroot + folder + triple).str());
   if (!sysroot.empty())
@@ -41,10 +42,11 @@ static SmallVector<std::string> searchFolders(StringRef triple, bool isForeign,
 static std::string remedy(StringRef library, StringRef architecture,
                           bool isForeign) {
   if (library.starts_with("libomp"))
-    return isForeign ? "scripts/setup.sh fetches it from package libomp-22-dev"
-                       ", or use threads=1, which needs none"
-                     : "install package libomp-22-dev, or use threads=1, which "
-                       "needs none";
+    return isForeign
+               ? "scripts/setup.sh fetches it from package libomp5-19, or "
+                 "use threads=1, which needs none"
+               : "install package libomp-22-dev, or use threads=1, which "
+                 "needs none";
   return "install package libc6-dev" +
          (isForeign ? "-" + architecture.str() + "-cross" : std::string());
 }
