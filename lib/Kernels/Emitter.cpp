@@ -129,7 +129,22 @@ Value Emitter::toIndex(Value value) {
 
 Value Emitter::broadcast(Value scalar, int64_t lanes) {
   return vector::BroadcastOp::create(
-      *this, VectorType::get(lanes, scalar.getType()), scalar);
+      *this, VectorType::get({lanes}, scalar.getType(), {isScalable}), scalar);
+}
+
+Value Emitter::lanesOf(int64_t lanes, int64_t registers) {
+  if (!isScalable)
+    return index(lanes * registers);
+  return scale(vector::VectorScaleOp::create(*this), lanes * registers);
+}
+
+Value Emitter::laneMask(Value count, int64_t lanes) {
+  if (!isScalable)
+    return {};
+  Type index = getI64Type();
+  Value bound = arith::IndexCastUIOp::create(*this, index, count);
+  return intrinsic("llvm.get.active.lane.mask", vectorType(lanes, 1),
+                   {constant(index, 0), bound});
 }
 
 Value Emitter::intrinsic(StringRef name, Type result, ValueRange arguments) {
@@ -151,24 +166,33 @@ Value Emitter::load(Value memref, ValueRange indices) {
 }
 
 Value Emitter::loadVector(int64_t lanes, Value memref, ValueRange indices,
-                          unsigned alignment) {
+                          unsigned alignment, Value mask) {
   Type element = cast<MemRefType>(memref.getType()).getElementType();
-  return vector::LoadOp::create(
-      *this, VectorType::get(lanes, element), memref, indices,
-      /*nontemporal=*/false, llvm::MaybeAlign(alignment));
+  VectorType type = vectorType(lanes, element.getIntOrFloatBitWidth());
+  if (mask)
+    return vector::MaskedLoadOp::create(*this, type, memref, indices, mask,
+                                        constant(type, 0),
+                                        llvm::MaybeAlign(alignment));
+  return vector::LoadOp::create(*this, type, memref, indices,
+                                /*nontemporal=*/false,
+                                llvm::MaybeAlign(alignment));
 }
 
-void Emitter::storeVector(Value value, Value memref, ValueRange indices) {
-  vector::StoreOp::create(*this, value, memref, indices);
+void Emitter::storeVector(Value value, Value memref, ValueRange indices,
+                          Value mask) {
+  if (mask)
+    vector::MaskedStoreOp::create(*this, memref, indices, mask, value);
+  else
+    vector::StoreOp::create(*this, value, memref, indices);
 }
 
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
 
-void Emitter::loop(Value lower, Value upper, int64_t step,
+void Emitter::loop(Value lower, Value upper, Value step,
                    function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(*this, lower, upper, index(step));
+  auto loop = scf::ForOp::create(*this, lower, upper, step);
   OpBuilder::InsertionGuard guard(*this);
   setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
@@ -188,6 +212,16 @@ Values Emitter::loop(Value lower, int64_t count, int64_t step,
   Values next = body(loop.getInductionVar(), loop.getRegionIterArgs());
   scf::YieldOp::create(*this, next);
   return Values(loop.getResults());
+}
+
+void Emitter::branch(Value condition, function_ref<void()> yes,
+                     function_ref<void()> no) {
+  auto branch = scf::IfOp::create(*this, condition, /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(branch.thenBlock());
+  yes();
+  setInsertionPointToStart(branch.elseBlock());
+  no();
 }
 
 void Emitter::chunks(int64_t count, int64_t size,

@@ -59,19 +59,32 @@ public:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange arguments);
 
+  /// Vectors of fixed width, or of `lanes` in each 128 bits of a register whose
+  /// width only the machine knows.
   mlir::VectorType vectorType(int64_t lanes, unsigned bits) {
-    return mlir::VectorType::get(lanes, getIntegerType(bits));
+    return mlir::VectorType::get({lanes}, getIntegerType(bits), {isScalable});
   }
+  bool isScalable = false;
+  /// How many of `lanes` a register has, `registers` times.
+  mlir::Value lanesOf(int64_t lanes, int64_t registers = 1);
+  /// The lanes below `count`; none where all lanes of a register are meant.
+  mlir::Value laneMask(mlir::Value count, int64_t lanes);
   mlir::Value dim(mlir::Value memref, int64_t dimension);
   mlir::Value load(mlir::Value memref, mlir::ValueRange indices);
+  /// With a mask, the other lanes are zero and not read.
   mlir::Value loadVector(int64_t lanes, mlir::Value memref,
-                         mlir::ValueRange indices, unsigned alignment = 0);
+                         mlir::ValueRange indices, unsigned alignment = 0,
+                         mlir::Value mask = {});
   void storeVector(mlir::Value value, mlir::Value memref,
-                   mlir::ValueRange indices);
+                   mlir::ValueRange indices, mlir::Value mask = {});
 
   /// A loop without results.
-  void loop(mlir::Value lower, mlir::Value upper, int64_t step,
+  void loop(mlir::Value lower, mlir::Value upper, mlir::Value step,
             llvm::function_ref<void(mlir::Value)> body);
+  void loop(mlir::Value lower, mlir::Value upper, int64_t step,
+            llvm::function_ref<void(mlir::Value)> body) {
+    loop(lower, upper, index(step), body);
+  }
   void loop(mlir::Value upper, llvm::function_ref<void(mlir::Value)> body) {
     loop(index(0), upper, 1, body);
   }
@@ -80,6 +93,10 @@ public:
   Values loop(mlir::Value lower, int64_t count, int64_t step,
               mlir::ValueRange initial,
               llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
+
+  /// One of two, at run time.
+  void branch(mlir::Value condition, llvm::function_ref<void()> yes,
+              llvm::function_ref<void()> no);
 
   /// Cuts [0, count) into chunks of at most `size`, as needed where sums of 16
   /// bits must be flushed: a loop over the full ones and the rest.

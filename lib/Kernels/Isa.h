@@ -88,6 +88,8 @@ public:
   /// LLVM's features that the emitted code needs.
   virtual llvm::ArrayRef<llvm::StringLiteral> features() const = 0;
   virtual unsigned registerBits() const = 0;
+  /// Whether a register has as many of these as the machine says.
+  virtual bool isScalable() const { return false; }
   int64_t lanes(unsigned bits) const { return registerBits() / bits; }
 
   /// The packing that the kernels work on, and what makes them fast.

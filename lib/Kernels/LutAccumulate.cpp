@@ -16,7 +16,8 @@
 // Each row block is a sequential stream of weights. Several streams at once
 // keep more of them on their way from memory, and share the tables; several
 // tokens share the indices. Entries of 8 bits are added to each other as long
-// as they cannot overflow, then widened.
+// as they cannot overflow, then widened. Of scalable registers one at a time
+// covers some rows of each block, and lanes past the block's end are masked.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,7 +36,8 @@ public:
         single(*isa.registerLookup()), pair(isa.pairLookup()),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(std::min(packing.wordBits, single.entryBits()))),
-        registers(packing.rows / lanes), fillable(isa.tableAndSumRegisters()),
+        registers(isa.isScalable() ? 1 : packing.rows / lanes),
+        fillable(isa.tableAndSumRegisters()),
         planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
@@ -48,6 +50,7 @@ public:
       wordsPerStep =
           std::max<int64_t>(1, byte / (entry + single.bias()) / perWord);
     wordsPerChunk = 32767 / entry / perWord / wordsPerStep * wordsPerStep;
+    e.isScalable = isa.isScalable();
   }
 
   void emit();
@@ -55,9 +58,18 @@ public:
 private:
   struct Tile : TilePlace {
     const RegisterLookup &lookup;
+    /// Of scalable registers: the row of each block to begin with, and which
+    /// lanes are rows.
+    Value row, mask;
 
     int64_t lookups() const { return tokens / lookup.tokens(); }
   };
+  /// The column of the sums that register number `r` of a tile holds.
+  Value columnOf(const Tile &tile, int64_t r) {
+    if (!tile.row)
+      return e.add(e.scale(tile.block, packing.rows), r * lanes);
+    return e.add(e.scale(e.add(tile.block, r), packing.rows), tile.row);
+  }
   /// Registers that looking up a register of words gives: for each lookup of
   /// tokens and plane its parts.
   int64_t sumsPerRegister(const Tile &tile) const {
@@ -128,9 +140,9 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
     SmallVector<Values> tables = loadTables(tile, thisWord);
     for (int64_t r = 0; r < rowRegisters; ++r) {
       Value block = e.add(tile.block, r / registers);
-      Value row = e.index(r % registers * lanes);
+      Value row = tile.row ? tile.row : e.index(r % registers * lanes);
       Value words = e.loadVector(lanes, weights, {block, thisWord, row},
-                                 lanes * packing.wordBytes());
+                                 lanes * packing.wordBytes(), tile.mask);
       partial[r] = addRegister(tile, words, tables, partial[r]);
     }
   }
@@ -147,10 +159,9 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
   int64_t rowRegisters = tile.blocks * registers;
   size_t perPlane =
       sums.size() / (rowRegisters * tile.lookups() * planeShifts.size());
-  Value row = e.scale(tile.block, packing.rows);
   for (int64_t r = 0; r < rowRegisters; ++r)
     for (int64_t t = 0; t < tile.tokens; t += tile.lookup.tokens()) {
-      Value column = e.add(row, r * lanes);
+      Value column = columnOf(tile, r);
       SmallVector<Values> planes;
       for (size_t plane = 0; plane < planeShifts.size(); ++plane) {
         planes.push_back(tile.lookup.join(e, sums.take_front(perPlane)));
@@ -158,12 +169,12 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
       }
       for (unsigned i = 0; i < tile.lookup.tokens(); ++i) {
         Value token = e.add(tile.token, t + i);
-        Value total = e.loadVector(lanes, acc, {token, column});
+        Value total = e.loadVector(lanes, acc, {token, column}, 0, tile.mask);
         for (auto [plane, shift] : llvm::zip(planes, planeShifts)) {
           Value wide = e.extendSigned(plane[i], 32);
           total = e.add(total, e.shiftLeft(wide, shift));
         }
-        e.storeVector(total, acc, {token, column});
+        e.storeVector(total, acc, {token, column}, tile.mask);
       }
     }
 }
@@ -171,12 +182,10 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
 void LutAccumulate::emitTile(const Tile &tile) {
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
   int64_t rowRegisters = tile.blocks * registers;
-  Value row = e.scale(tile.block, packing.rows);
   for (int64_t t = 0; t < tile.tokens; ++t)
     for (int64_t r = 0; r < rowRegisters; ++r) {
       Value token = e.add(tile.token, t);
-      Value column = e.add(row, r * lanes);
-      e.storeVector(zero32, acc, {token, column});
+      e.storeVector(zero32, acc, {token, columnOf(tile, r)}, tile.mask);
     }
   e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
     Values sums;
@@ -205,7 +214,15 @@ void LutAccumulate::emit() {
         return (fillable - tables) / (perRegister * registers);
       },
       [&](const TilePlace &place) {
-        emitTile({place, pair && place.tokens > 1 ? *pair : single});
+        const RegisterLookup &lookup =
+            pair && place.tokens > 1 ? *pair : single;
+        if (!e.isScalable)
+          return emitTile({place, lookup, /*row=*/{}, /*mask=*/{}});
+        Value rows = e.index(packing.rows);
+        e.loop(e.index(0), rows, e.lanesOf(lanes), [&](Value row) {
+          Value mask = e.laneMask(e.sub(rows, row), lanes);
+          emitTile({place, lookup, row, mask});
+        });
       });
 }
 

@@ -16,11 +16,16 @@
 // as make up to four trits, addressed by their bits as they stand in the word,
 // so no weight is decoded; table rows that no trits name are never written.
 //
+// A tile is a fixed number of tokens. Of scalable registers as many at a time
+// as it fills, and where it fills none, a part of one.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Algorithms.h"
 
 #include "bitnet/Support/Transpose.h"
+
+#include <functional>
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -66,6 +71,8 @@ public:
   static int64_t mostWords(const bitnet::packing::Packing &packing) {
     return 32767 / 128 / packing.tritsPerWord();
   }
+  /// At most so many scalable registers of a tile at once.
+  static constexpr int64_t kScalableRegisters = 4;
   static int64_t wordsPerBlock(const bitnet::packing::Packing &packing,
                                bitnet::ternary::KernelAttr kernel) {
     Unit unit(packing);
@@ -83,6 +90,8 @@ public:
 private:
   void emitTables(Value word, int64_t count);
   void emitRows(Value word, int64_t count, bool first, bool last);
+  void emitRows(Value word, int64_t count, bool first, bool last,
+                int64_t registers, Value column);
   void emitBlock(Value word, int64_t count, bool first, bool last) {
     emitTables(word, count);
     emitRows(word, count, first, last);
@@ -90,7 +99,13 @@ private:
   void emitChunk(Value begin, int64_t size);
   void turn();
   void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
-                 int64_t row);
+                 int64_t row, Value mask);
+  /// The column of a register of the tile, and which of its lanes are tokens
+  /// of the tile.
+  struct Lanes {
+    Value column, mask;
+  };
+  SmallVector<Lanes> lanesFrom(Value column, int64_t registers);
 
   Emitter &e;
   const Shape &shape;
@@ -112,16 +127,32 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
       tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
   chunkWords = mostWords(packing) / blockWords * blockWords;
   sumsOffset = blockWords * unit.perWord * unit.rows * tile;
+  e.isScalable = isa.isScalable();
+}
+
+SmallVector<TokenAccumulate::Lanes>
+TokenAccumulate::lanesFrom(Value column, int64_t registers) {
+  SmallVector<Lanes> all;
+  for (int64_t v = 0; v < registers; ++v) {
+    if (!e.isScalable) {
+      all.push_back({e.index(v * lanes), {}});
+      continue;
+    }
+    Value at = e.add(column, e.lanesOf(lanes, v));
+    all.push_back({at, e.laneMask(e.sub(e.index(tile), at), lanes)});
+  }
+  return all;
 }
 
 /// Writes the rows of all values of the lowest `trits` trits, each one add away
 /// from another: `sum` is that of the current `row`, where they are -1.
 void TokenAccumulate::buildRows(ValueRange x, unsigned trits, Value sum,
-                                Value base, int64_t row) {
+                                Value base, int64_t row, Value mask) {
   if (trits == 0)
-    return e.storeVector(sum, scratch, e.add(base, row * tile));
+    return e.storeVector(sum, scratch, e.add(base, row * tile), mask);
   for (int digit = 0; digit < 3; ++digit) {
-    buildRows(x, trits - 1, sum, base, row + digit * unit.strides[trits - 1]);
+    buildRows(x, trits - 1, sum, base, row + digit * unit.strides[trits - 1],
+              mask);
     if (digit == 2)
       return;
     sum = e.add(sum, x[trits - 1]);
@@ -135,16 +166,18 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
     Value depth = e.scale(e.add(firstUnit, u), unit.trits);
     Value table = e.scale(u, unit.rows * tile);
     Value none = e.index(0), all = e.index(tile);
-    e.loop(none, all, lanes, [&](Value lane) {
+    e.loop(none, all, e.lanesOf(lanes), [&](Value lane) {
       Values x;
+      Value mask = e.laneMask(e.sub(all, lane), lanes);
       Value sum = e.constant(e.vectorType(lanes, 16), 0);
       for (unsigned trit = 0; trit < unit.trits; ++trit) {
         Value bytes = e.loadVector(lanes, activations,
-                                   {e.add(depth, trit), e.add(token, lane)});
+                                   {e.add(depth, trit), e.add(token, lane)},
+                                   /*alignment=*/0, mask);
         x.push_back(e.extendSigned(bytes, 16));
         sum = e.sub(sum, x.back());
       }
-      buildRows(x, unit.trits, sum, e.add(table, lane), 0);
+      buildRows(x, unit.trits, sum, e.add(table, lane), 0, mask);
     });
   });
 }
@@ -153,17 +186,40 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
 /// of a chunk starts them, the last flushes them to the accumulator.
 void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
                                bool last) {
-  int64_t registers = tile / lanes;
+  if (!e.isScalable)
+    return emitRows(word, count, first, last, tile / lanes, Value());
+  Value all = e.index(tile);
+  std::function<void(int64_t)> emitFor = [&](int64_t registers) {
+    auto emit = [&] {
+      e.loop(e.index(0), all, e.lanesOf(lanes, registers), [&](Value column) {
+        emitRows(word, count, first, last, registers, column);
+      });
+    };
+    if (registers == 1)
+      return emit();
+    Value fits = arith::CmpIOp::create(e, arith::CmpIPredicate::ule,
+                                       e.lanesOf(lanes, registers), all);
+    e.branch(fits, emit, [&] { emitFor(registers / 2); });
+  };
+  emitFor(kScalableRegisters);
+}
+
+void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
+                               int64_t registers, Value column) {
+  SmallVector<Lanes> parts = lanesFrom(column, registers);
   e.loop(firstBlock, endBlock, 1, [&](Value block) {
     Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
     e.loop(e.index(packing.rows), [&](Value r) {
-      Value sumsAt = e.add(e.scale(e.add(passRow, r), tile), sumsOffset);
+      Value row = e.add(passRow, r);
+      Value sumsAt = e.add(e.scale(row, tile), sumsOffset);
+      auto load = [&](Value base, const Lanes &part) {
+        return e.loadVector(lanes, scratch, e.add(base, part.column), lanes * 2,
+                            part.mask);
+      };
       Values sums;
-      for (int64_t v = 0; v < registers; ++v)
-        sums.push_back(first
-                           ? e.constant(e.vectorType(lanes, 16), 0)
-                           : e.loadVector(lanes, scratch,
-                                          e.add(sumsAt, v * lanes), lanes * 2));
+      for (const Lanes &part : parts)
+        sums.push_back(first ? e.constant(e.vectorType(lanes, 16), 0)
+                             : load(sumsAt, part));
       for (int64_t w = 0; w < count; ++w) {
         Value bits = e.toIndex(e.load(weights, {block, e.add(word, w), r}));
         for (unsigned u = 0; u < unit.perWord; ++u) {
@@ -172,22 +228,19 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
             row = e.bitAnd(row, (1 << unit.bits) - 1);
           int64_t table = (w * unit.perWord + u) * unit.rows * tile;
           Value at = e.add(e.scale(row, tile), table);
-          for (int64_t v = 0; v < registers; ++v)
-            sums[v] =
-                e.add(sums[v], e.loadVector(lanes, scratch,
-                                            e.add(at, v * lanes), lanes * 2));
+          for (auto [sum, part] : llvm::zip(sums, parts))
+            sum = e.add(sum, load(at, part));
         }
       }
-      Value row = e.add(passRow, r);
-      for (int64_t v = 0; v < registers; ++v) {
+      for (auto [sum, part] : llvm::zip(sums, parts)) {
         if (!last) {
-          e.storeVector(sums[v], scratch, e.add(sumsAt, v * lanes));
+          e.storeVector(sum, scratch, e.add(sumsAt, part.column), part.mask);
           continue;
         }
-        Value column = e.index(v * lanes);
-        Value total = e.loadVector(lanes, wide, {row, column});
-        total = e.add(total, e.extendSigned(sums[v], 32));
-        e.storeVector(total, wide, {row, column});
+        Value total =
+            e.loadVector(lanes, wide, {row, part.column}, 0, part.mask);
+        total = e.add(total, e.extendSigned(sum, 32));
+        e.storeVector(total, wide, {row, part.column}, part.mask);
       }
     });
   });
@@ -238,6 +291,12 @@ void TokenAccumulate::emit() {
       Value zero = e.constant(e.vectorType(lanes, 32), 0);
       Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
       e.loop(rows, [&](Value row) {
+        Value all = e.index(tile);
+        if (e.isScalable)
+          return e.loop(e.index(0), all, e.lanesOf(lanes), [&](Value column) {
+            Value mask = e.laneMask(e.sub(all, column), lanes);
+            e.storeVector(zero, wide, {row, column}, mask);
+          });
         for (int64_t v = 0; v < tile; v += lanes)
           e.storeVector(zero, wide, {row, e.index(v)});
       });

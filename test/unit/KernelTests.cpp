@@ -424,9 +424,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Level{"x86-avx2", "x86-64-v3"},
                     Level{"x86-avx512-vbmi", "icelake-server"},
                     Level{"x86-avx512", "x86-64-v4"},
-                    Level{"arm-neon", "cortex-a72", "cortex-a72"}),
+                    Level{"arm-neon", "cortex-a72", "cortex-a72"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve128=on"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve256=on"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve512=on"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve2048=on"}),
     [](const testing::TestParamInfo<Level> &info) {
       std::string name = info.param.isa;
+      // The widths that an emulator offers.
+      StringRef emulated = info.param.emulated ? info.param.emulated : "";
+      if (emulated.consume_front("max,sve"))
+        name += "_" + emulated.take_until([](char c) { return c == '='; }).str();
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });
