@@ -153,12 +153,34 @@ Value Emitter::intrinsic(StringRef name, Type result, ValueRange arguments) {
       .getResults();
 }
 
+Values Emitter::intrinsic(StringRef name, Type result, unsigned count,
+                          ValueRange arguments) {
+  auto type = LLVM::LLVMStructType::getLiteral(
+      getContext(), SmallVector<Type>(count, result));
+  Value all = intrinsic(name, type, arguments);
+  Values parts;
+  for (unsigned i = 0; i < count; ++i)
+    parts.push_back(LLVM::ExtractValueOp::create(*this, all, i));
+  return parts;
+}
+
 //===----------------------------------------------------------------------===//
 // Memory
 //===----------------------------------------------------------------------===//
 
 Value Emitter::dim(Value memref, int64_t dimension) {
   return memref::DimOp::create(*this, memref, index(dimension));
+}
+
+Value Emitter::addressOf(Value memref, Value index) {
+  auto type = cast<MemRefType>(memref.getType());
+  auto metadata = memref::ExtractStridedMetadataOp::create(*this, memref);
+  Value element = add(metadata.getOffset(), index);
+  Value base = memref::ExtractAlignedPointerAsIndexOp::create(*this, memref);
+  Value address = add(base, scale(element, type.getElementTypeBitWidth() / 8));
+  Value bits = arith::IndexCastUIOp::create(*this, getI64Type(), address);
+  return LLVM::IntToPtrOp::create(
+      *this, LLVM::LLVMPointerType::get(getContext()), bits);
 }
 
 Value Emitter::load(Value memref, ValueRange indices) {

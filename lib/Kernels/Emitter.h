@@ -59,6 +59,12 @@ public:
   mlir::Value intrinsic(llvm::StringRef name, mlir::Type result,
                         mlir::ValueRange arguments);
 
+  /// An intrinsic that returns several vectors of one type.
+  Values intrinsic(llvm::StringRef name, mlir::Type result, unsigned count,
+                   mlir::ValueRange arguments);
+  /// The address of an element of a memref of one dimension, for intrinsics.
+  mlir::Value addressOf(mlir::Value memref, mlir::Value index);
+
   /// Vectors of fixed width, or of `lanes` in each 128 bits of a register whose
   /// width only the machine knows.
   mlir::VectorType vectorType(int64_t lanes, unsigned bits) {

@@ -117,6 +117,11 @@ public:
   virtual mlir::Value maskedAdd(Emitter &e, mlir::Value sum, mlir::Value x,
                                 mlir::Value plus, mlir::Value minus) const;
 
+  /// For `lut_memory`: `count` neighbouring registers of i16, those of one row
+  /// of a table, each at a boundary of its own size.
+  virtual Values loadRow(Emitter &e, mlir::Value memref, mlir::Value at,
+                         int64_t count) const;
+
   /// For `dot`: sum + sum_i of the products of four neighbouring bytes of
   /// weights[i] (0 to 2) and x[i] (signed), lane by lane of 32 bits.
   virtual mlir::Value dot(Emitter &e, mlir::Value sum, mlir::ValueRange weights,

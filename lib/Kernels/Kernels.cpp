@@ -48,6 +48,14 @@ Value Isa::maskedAdd(Emitter &e, Value sum, Value x, Value plus,
   return e.sub(sum, e.select(minus, x, zero));
 }
 
+Values Isa::loadRow(Emitter &e, Value memref, Value at, int64_t count) const {
+  Values row;
+  for (int64_t v = 0; v < count; ++v)
+    row.push_back(e.loadVector(lanes(16), memref, e.add(at, v * lanes(16)),
+                               registerBits() / 8));
+  return row;
+}
+
 Value Isa::dot(Emitter &, Value, ValueRange, ValueRange) const {
   llvm_unreachable("the set offers no dot products");
 }

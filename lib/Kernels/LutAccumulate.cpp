@@ -135,6 +135,7 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                   count);
   int64_t rowRegisters = tile.blocks * registers;
   SmallVector<Values> partial(rowRegisters);
+  Values next;
   for (int64_t w = 0; w < count; ++w) {
     Value thisWord = e.add(word, w);
     SmallVector<Values> tables = loadTables(tile, thisWord);
@@ -144,13 +145,14 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
       Value words = e.loadVector(lanes, weights, {block, thisWord, row},
                                  lanes * packing.wordBytes(), tile.mask);
       partial[r] = addRegister(tile, words, tables, partial[r]);
+      if (w + 1 < count)
+        continue;
+      // Here and not in the end, so that it does not wait in registers.
+      for (Value sum : partial[r])
+        for (Value part : tile.lookup.widen(e, sum))
+          next.push_back(e.add(sums[next.size()], part));
     }
   }
-  Values next;
-  for (const Values &found : partial)
-    for (Value sum : found)
-      for (Value part : tile.lookup.widen(e, sum))
-        next.push_back(e.add(sums[next.size()], part));
   return next;
 }
 

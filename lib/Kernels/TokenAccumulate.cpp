@@ -108,6 +108,7 @@ private:
   SmallVector<Lanes> lanesFrom(Value column, int64_t registers);
 
   Emitter &e;
+  const Isa &isa;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
   Unit unit;
@@ -121,7 +122,7 @@ private:
 TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                                  bitnet::ternary::KernelAttr kernel,
                                  ValueRange arguments)
-    : e(e), shape(shape), packing(shape.packing), unit(packing),
+    : e(e), isa(isa), shape(shape), packing(shape.packing), unit(packing),
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
       scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
       tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
@@ -228,8 +229,14 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
             row = e.bitAnd(row, (1 << unit.bits) - 1);
           int64_t table = (w * unit.perWord + u) * unit.rows * tile;
           Value at = e.add(e.scale(row, tile), table);
-          for (auto [sum, part] : llvm::zip(sums, parts))
-            sum = e.add(sum, load(at, part));
+          Values found;
+          if (e.isScalable)
+            for (const Lanes &part : parts)
+              found.push_back(load(at, part));
+          else
+            found = isa.loadRow(e, scratch, at, registers);
+          for (auto [sum, value] : llvm::zip(sums, found))
+            sum = e.add(sum, value);
         }
       }
       for (auto [sum, part] : llvm::zip(sums, parts)) {

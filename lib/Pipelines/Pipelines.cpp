@@ -56,7 +56,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addPass(
       LLVM::createLLVMTargetToDataLayout({/*initializeLLVMTargets=*/true}));
   pm.addPass(createTernarySelectKernels(
-      {options.choices, options.algorithm, options.remarks}));
+      {options.choices, options.algorithm, options.isa, options.remarks}));
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(

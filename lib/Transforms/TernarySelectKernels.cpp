@@ -63,10 +63,15 @@ static void remarkOn(MatmulOp op, StringRef reason) {
        << " bits: " << reason;
 }
 
-/// What the file says of the product's shape, or else lib/Kernels.
+static StringRef isaOf(const kernels::Selection &selection) {
+  return selection.kernels.front().getIsa().getValue();
+}
+
+/// What the file says of the product's shape, or else lib/Kernels, of the
+/// instruction set `isa` if that is asked for.
 static FailureOr<kernels::Selection>
 choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
-       const kernels::SelectionOptions &options,
+       const kernels::SelectionOptions &options, StringRef isa,
        ArrayRef<kernels::Selection> fileChoices) {
   for (const kernels::Selection &choice : fileChoices) {
     if (choice.packing.getLogicalRows() != op.getRows() ||
@@ -85,7 +90,18 @@ choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
     return op.emitError()
            << "algorithm 'dot' was asked for, but no instruction "
               "set of the target has dot products";
-  return found.front();
+  if (isa.empty())
+    return found.front();
+  auto *wanted = llvm::find_if(
+      found, [&](const auto &selection) { return isaOf(selection) == isa; });
+  if (wanted != found.end())
+    return *wanted;
+  InFlightDiagnostic error = op.emitError();
+  error << "instruction set '" << isa
+        << "' was asked for, expected one that the target has: ";
+  llvm::interleaveComma(
+      found, error, [&](const auto &selection) { error << isaOf(selection); });
+  return error;
 }
 
 void TernarySelectKernels::runOnOperation() {
@@ -124,7 +140,7 @@ void TernarySelectKernels::runOnOperation() {
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
       FailureOr<kernels::Selection> found =
-          choose(op, features, options, fileChoices);
+          choose(op, features, options, isa, fileChoices);
       if (failed(found))
         return WalkResult::interrupt();
       const kernels::Selection &selection = *found;

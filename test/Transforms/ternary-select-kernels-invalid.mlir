@@ -1,6 +1,8 @@
 // RUN: bitnet-opt %s --split-input-file --verify-diagnostics --ternary-select-kernels="algorithm=dot"
+// RUN: not bitnet-opt %s --split-input-file --ternary-select-kernels="isa=x86-sse4" 2>&1 | FileCheck %s --check-prefix=SET
 // RUN: not bitnet-opt %s --ternary-select-kernels="algorithm=best" 2>&1 | FileCheck %s --check-prefix=NAME
 
+// SET: error: instruction set 'x86-sse4' was asked for, expected one that the target has: generic{{$}}
 // NAME: error: algorithm is 'best', expected lookup or dot
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {

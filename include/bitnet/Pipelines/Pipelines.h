@@ -51,6 +51,11 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
       llvm::cl::desc("lookup: adds and table lookups; dot: the hardware's dot "
                      "products, which multiply"),
       llvm::cl::init("lookup")};
+  Option<std::string> isa{
+      *this, "isa",
+      llvm::cl::desc("Instruction set of the kernels, as --remarks names it; "
+                     "empty: the one of least cost"),
+      llvm::cl::init("")};
   Option<double> bytesPerCycle{
       *this, "bytes-per-cycle",
       llvm::cl::desc("Bytes a cycle that a core gets from memory while all of "

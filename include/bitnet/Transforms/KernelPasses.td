@@ -37,7 +37,10 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     the report.
 
     `algorithm = dot` takes products by the hardware's dot product instructions
-    instead. They multiply, and are there to be compared with.
+    instead. They multiply, and are there to be compared with. `isa` takes an
+    instruction set of the target that is not the cheapest by that estimate,
+    for example because registers are wider than is known here. What a file of
+    choices says of a shape wins over both.
 
     ```mlir
     ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
@@ -56,6 +59,8 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
            "File of kernels and packings for some shapes, as bitnet-bench tune writes it">,
     Option<"algorithm", "algorithm", "std::string", "\"lookup\"",
            "lookup: adds and table lookups; dot: the hardware's dot products, which multiply">,
+    Option<"isa", "isa", "std::string", "\"\"",
+           "Instruction set to take, by its name in #ternary.kernel; empty: the cheapest">,
     Option<"remarks", "remarks", "bool", "false",
            "Tell for each product what was chosen and why">
   ];
