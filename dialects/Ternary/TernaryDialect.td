@@ -75,6 +75,7 @@ def Ternary_Dialect : Dialect {
     /// Module attribute: bytes a cycle that a core gets from memory while all
     /// of them read, a float above 0.
     static constexpr llvm::StringLiteral kBytesPerCycle = "ternary.bytes_per_cycle";
+    static constexpr llvm::StringLiteral kVScale = "ternary.vscale";
   }];
 }
 

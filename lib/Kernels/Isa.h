@@ -98,7 +98,8 @@ public:
   /// For growing numbers of tokens; the last takes any number.
   virtual llvm::SmallVector<KernelChoice, 2> kernels() const = 0;
   /// Cycles of one core that 1024 weights of one token take when they are in
-  /// the cache, tables included: the computing part of the cost model.
+  /// the cache, tables included: the computing part of the cost model. Those of
+  /// scalable registers are for 128 bits.
   virtual int64_t cycles() const = 0;
   /// Whether its instructions multiply: such a set is taken only when asked
   /// for.

@@ -88,8 +88,28 @@ static double readCycles(const packing::Packing &packing,
   return 1024 * packing.bitsPerWeight() / 8 / bytesPerCycle;
 }
 
+FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
+  using ternary::TernaryDialect;
+  SelectionOptions options;
+  if (Attribute bytes = module->getAttr(TernaryDialect::kBytesPerCycle)) {
+    auto value = dyn_cast<FloatAttr>(bytes);
+    if (!value || !(value.getValueAsDouble() > 0))
+      return module.emitError() << TernaryDialect::kBytesPerCycle << " is "
+                                << bytes << ", expected a float above 0";
+    options.bytesPerCycle = value.getValueAsDouble();
+  }
+  if (Attribute vscale = module->getAttr(TernaryDialect::kVScale)) {
+    auto value = dyn_cast<IntegerAttr>(vscale);
+    if (!value || value.getInt() < 1 || value.getInt() > 16)
+      return module.emitError() << TernaryDialect::kVScale << " is " << vscale
+                                << ", expected 1 to 16";
+    options.vscale = value.getInt();
+  }
+  return options;
+}
+
 static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
-                            int64_t depth, double bytesPerCycle) {
+                            int64_t depth, const SelectionOptions &options) {
   packing::Packing packing = isa.packing();
   Selection selection;
   selection.packing =
@@ -98,12 +118,14 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
   for (const KernelChoice &c : isa.kernels())
     selection.kernels.push_back(
         toAttribute(StringAttr::get(context, isa.name()), c));
-  double read = readCycles(packing, bytesPerCycle);
+  double read = readCycles(packing, options.bytesPerCycle);
   // A part of the shorter one is not hidden behind the longer one.
   double compute = isa.cycles();
+  if (isa.isScalable())
+    compute /= options.vscale;
   selection.cost = std::max(compute, read) + kExposed * std::min(compute, read);
   llvm::raw_string_ostream(selection.reason)
-      << isa.reason() << "; 1024 weights take " << isa.cycles()
+      << isa.reason() << "; 1024 weights take " << llvm::format("%.0f", compute)
       << " cycles to compute and " << llvm::format("%.0f", read) << " to read";
   return selection;
 }
@@ -115,8 +137,7 @@ SmallVector<Selection> kernels::candidates(MLIRContext *context,
   SmallVector<Selection> found;
   for (const Isa *isa : allIsas())
     if (isa->multiplies() == options.dot && hasFeatures(features, *isa))
-      found.push_back(
-          selectFrom(context, *isa, rows, depth, options.bytesPerCycle));
+      found.push_back(selectFrom(context, *isa, rows, depth, options));
   if (found.empty())
     return found;
   auto cheaper = [](const Selection &a, const Selection &b) {

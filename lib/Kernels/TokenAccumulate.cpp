@@ -16,8 +16,8 @@
 // as make up to four trits, addressed by their bits as they stand in the word,
 // so no weight is decoded; table rows that no trits name are never written.
 //
-// A tile is a fixed number of tokens. Of scalable registers as many at a time
-// as it fills, and where it fills none, a part of one.
+// A tile is a fixed number of tokens. Scalable registers take it four, two or
+// one at a time; those that it does not fill are masked.
 //
 //===----------------------------------------------------------------------===//
 
@@ -105,7 +105,7 @@ private:
   struct Lanes {
     Value column, mask;
   };
-  SmallVector<Lanes> lanesFrom(Value column, int64_t registers);
+  SmallVector<Lanes> lanesFrom(Value column, int64_t registers, bool masked);
 
   Emitter &e;
   const Isa &isa;
@@ -132,7 +132,7 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
 }
 
 SmallVector<TokenAccumulate::Lanes>
-TokenAccumulate::lanesFrom(Value column, int64_t registers) {
+TokenAccumulate::lanesFrom(Value column, int64_t registers, bool masked) {
   SmallVector<Lanes> all;
   for (int64_t v = 0; v < registers; ++v) {
     if (!e.isScalable) {
@@ -140,7 +140,10 @@ TokenAccumulate::lanesFrom(Value column, int64_t registers) {
       continue;
     }
     Value at = e.add(column, e.lanesOf(lanes, v));
-    all.push_back({at, e.laneMask(e.sub(e.index(tile), at), lanes)});
+    Value mask;
+    if (masked)
+      mask = e.laneMask(e.sub(e.index(tile), at), lanes);
+    all.push_back({at, mask});
   }
   return all;
 }
@@ -189,25 +192,27 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
                                bool last) {
   if (!e.isScalable)
     return emitRows(word, count, first, last, tile / lanes, Value());
-  Value all = e.index(tile);
+  Value none = e.index(0), all = e.index(tile);
   std::function<void(int64_t)> emitFor = [&](int64_t registers) {
+    Value span = e.lanesOf(lanes, std::max<int64_t>(registers, 1));
     auto emit = [&] {
-      e.loop(e.index(0), all, e.lanesOf(lanes, registers), [&](Value column) {
+      e.loop(none, all, span, [&](Value column) {
         emitRows(word, count, first, last, registers, column);
       });
     };
-    if (registers == 1)
+    if (registers == 0)
       return emit();
-    Value fits = arith::CmpIOp::create(e, arith::CmpIPredicate::ule,
-                                       e.lanesOf(lanes, registers), all);
-    e.branch(fits, emit, [&] { emitFor(registers / 2); });
+    Value rest = arith::RemUIOp::create(e, all, span);
+    e.branch(e.equal(rest, 0), emit, [&] { emitFor(registers / 2); });
   };
   emitFor(kScalableRegisters);
 }
 
 void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
                                int64_t registers, Value column) {
-  SmallVector<Lanes> parts = lanesFrom(column, registers);
+  // None means one that is not filled.
+  SmallVector<Lanes> parts = lanesFrom(column, std::max<int64_t>(registers, 1),
+                                       /*masked=*/registers == 0);
   e.loop(firstBlock, endBlock, 1, [&](Value block) {
     Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
     e.loop(e.index(packing.rows), [&](Value r) {

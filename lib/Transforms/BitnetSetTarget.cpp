@@ -11,9 +11,13 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Target/TargetOptions.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
@@ -40,6 +44,24 @@ struct BitnetSetTarget : bitnet::impl::BitnetSetTargetBase<BitnetSetTarget> {
   void runOnOperation() override;
 };
 } // namespace
+
+/// Of what LLVM tunes code for, scalable registers over 128 bits.
+static unsigned findVScale(const llvm::Target &backend,
+                           const llvm::Triple &triple, StringRef processor,
+                           StringRef features) {
+  std::unique_ptr<llvm::TargetMachine> machine(backend.createTargetMachine(
+      triple, processor, features, llvm::TargetOptions(), std::nullopt));
+  llvm::LLVMContext context;
+  llvm::Module module("", context);
+  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(context), false);
+  auto *function = llvm::Function::Create(
+      type, llvm::GlobalValue::ExternalLinkage, "f", module);
+  function->addFnAttr("target-cpu", processor);
+  function->addFnAttr("target-features", features);
+  return machine->getTargetTransformInfo(*function)
+      .getVScaleForTuning()
+      .value_or(1);
+}
 
 void BitnetSetTarget::runOnOperation() {
   ModuleOp module = getOperation();
@@ -91,6 +113,11 @@ void BitnetSetTarget::runOnOperation() {
                        << ", expected 0 or more";
     return signalPassFailure();
   }
+  if (unsigned vscale =
+          findVScale(*backend, target, processor, wanted.getString());
+      vscale > 1)
+    module->setAttr(ternary::TernaryDialect::kVScale,
+                    Builder(context).getI64IntegerAttr(vscale));
   if (bytesPerCycle > 0)
     module->setAttr(ternary::TernaryDialect::kBytesPerCycle,
                     Builder(context).getF64FloatAttr(bytesPerCycle));

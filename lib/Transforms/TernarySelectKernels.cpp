@@ -121,17 +121,10 @@ void TernarySelectKernels::runOnOperation() {
                        << "', expected lookup or dot";
     return signalPassFailure();
   }
-  kernels::SelectionOptions options;
-  options.dot = algorithm == "dot";
-  if (Attribute bytes = module->getAttr(TernaryDialect::kBytesPerCycle)) {
-    auto value = dyn_cast<FloatAttr>(bytes);
-    if (!value || !(value.getValueAsDouble() > 0)) {
-      module.emitError() << TernaryDialect::kBytesPerCycle << " is " << bytes
-                         << ", expected a float above 0";
-      return signalPassFailure();
-    }
-    options.bytesPerCycle = value.getValueAsDouble();
-  }
+  FailureOr<kernels::SelectionOptions> options = kernels::readOptions(module);
+  if (failed(options))
+    return signalPassFailure();
+  options->dot = algorithm == "dot";
   OpBuilder builder(&getContext());
   SmallVector<Attribute> report;
   WalkResult walk = module.walk([&](MatmulOp op) {
@@ -140,7 +133,7 @@ void TernarySelectKernels::runOnOperation() {
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
       FailureOr<kernels::Selection> found =
-          choose(op, features, options, isa, fileChoices);
+          choose(op, features, *options, isa, fileChoices);
       if (failed(found))
         return WalkResult::interrupt();
       const kernels::Selection &selection = *found;

@@ -6,6 +6,8 @@
 // RUN:   | FileCheck %s --check-prefixes=X86,V4 --implicit-check-not=+avx512vnni
 // RUN: bitnet-opt %s --bitnet-set-target="triple=aarch64-linux-gnu cpu=neoverse-n1" \
 // RUN:   | FileCheck %s --check-prefix=ARM
+// RUN: bitnet-opt %s --bitnet-set-target="triple=aarch64-linux-gnu cpu=neoverse-v1" \
+// RUN:   | FileCheck %s --check-prefix=WIDE
 // RUN: bitnet-opt %s --bitnet-set-target | FileCheck %s --check-prefix=HOST
 // RUN: bitnet-opt %s --bitnet-set-target="bytes-per-cycle=2.5" | FileCheck %s --check-prefix=BYTES
 
@@ -15,7 +17,11 @@
 // V2-SAME:    chip = "x86-64-v2", features = <["+64bit", {{.*}}"+sse4.2"
 // V3-SAME:    chip = "x86-64-v3", features = <["+64bit", {{.*}}"+avx2"
 // V4-SAME:    chip = "x86-64-v4", features = <["+64bit", {{.*}}"+avx512bw"
+// ARM-NOT:  ternary.vscale
 // ARM:      #llvm.target<triple = "aarch64-unknown-linux-gnu", chip = "neoverse-n1", features = <[{{.*}}"+neon"
+
+// Scalable registers of 256 bits.
+// WIDE: ternary.vscale = 2 : i64
 
 // Without options it is the host, by name and not as "host".
 // HOST: #llvm.target<triple = "{{[^"]+}}", chip = "

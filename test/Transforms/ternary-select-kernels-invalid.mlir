@@ -18,3 +18,8 @@ func.func @nothing_to_multiply_with(%x: tensor<?x256xi8>, %w: tensor<640x256x!te
 
 // expected-error @below {{ternary.bytes_per_cycle is 0.000000e+00 : f64, expected a float above 0}}
 module attributes {ternary.bytes_per_cycle = 0.0 : f64} {}
+
+// -----
+
+// expected-error @below {{ternary.vscale is 17 : i64, expected 1 to 16}}
+module attributes {ternary.vscale = 17 : i64} {}

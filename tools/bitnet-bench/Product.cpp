@@ -39,13 +39,15 @@ bench::findSelections(MLIRContext &context, StringRef cpu, int64_t rows,
     return fail("cpu '" + cpu + "' is none of this machine");
   auto target = module.get()->getAttrOfType<LLVM::TargetAttr>(
       LLVM::LLVMDialect::getTargetAttrName());
+  FailureOr<kernels::SelectionOptions> options = kernels::readOptions(*module);
+  if (failed(options))
+    return fail("cpu '" + cpu + "' cannot be described");
   std::vector<kernels::Selection> found;
   for (bool dot : {false, true}) {
-    kernels::SelectionOptions options;
-    options.dot = dot;
+    options->dot = dot;
     llvm::append_range(found,
                        kernels::candidates(&context, target.getFeatures(), rows,
-                                           depth, options));
+                                           depth, *options));
   }
   return found;
 }

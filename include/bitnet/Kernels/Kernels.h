@@ -41,7 +41,13 @@ struct SelectionOptions {
   /// Hardware dot products, which multiply, instead of adds and lookups.
   bool dot = false;
   double bytesPerCycle = kBytesPerCycle;
+  /// Scalable registers over 128 bits.
+  int64_t vscale = 1;
 };
+
+/// The options that attributes of the module set, `ternary.bytes_per_cycle` and
+/// `ternary.vscale`. An attribute that says nothing sensible is an error.
+mlir::FailureOr<SelectionOptions> readOptions(mlir::ModuleOp module);
 
 /// One selection for each instruction set that a target with the given features
 /// ("+avx2", …) runs. The first is the one to take: the cheapest, or one that
