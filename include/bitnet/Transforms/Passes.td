@@ -30,7 +30,10 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     has it, an x86-64 level, or `host`; an empty `triple` is the host's. What
     LLVM does not know of a machine, `bytes-per-cycle` tells: what a core gets
     from memory while all cores read, which decides what fewer bits per weight
-    are worth; it is written as `ternary.bytes_per_cycle`.
+    are worth; it is written as `ternary.bytes_per_cycle`. Where LLVM tunes code
+    for scalable registers of more than 128 bits, their width over that is
+    written as `ternary.vscale`; it decides only what is chosen, and the code
+    runs at any width.
 
     ```mlir
     module {}
