@@ -77,9 +77,16 @@ static FailureOr<DictionaryAttr> describe(func::FuncOp function) {
   for (unsigned i = 0; i < function.getNumResults(); ++i) {
     DictionaryAttr attributes = function.getResultAttrDict(i);
     // A result without attributes is a cache, returned in its own argument.
-    if (!attributes || attributes.empty() ||
-        attributes.contains(TernaryDialect::kStatus))
+    if (!attributes || attributes.empty())
       continue;
+    // The runtime passes it behind the outputs.
+    if (attributes.contains(TernaryDialect::kStatus)) {
+      if (i + 1 != function.getNumResults())
+        return function.emitError()
+               << "result " << i
+               << " is the status, expected it to be the last";
+      continue;
+    }
     Attribute row =
         describeValue(builder, function.getResultTypes()[i],
                       attributes.get(TernaryDialect::kName), attributes);

@@ -35,3 +35,11 @@ func.func @main(%x: tensor<4xf32> {ternary.name = "x", ternary.shape = affine_ma
     -> (tensor<4xf32> {ternary.name = "y"}) {
   return %x : tensor<4xf32>
 }
+
+// -----
+
+// expected-error @below {{result 0 is the status, expected it to be the last}}
+func.func @main(%x: tensor<4xf32> {ternary.name = "x", ternary.shape = affine_map<() -> (4)>}, %status: tensor<i64> {ternary.name = "s", ternary.shape = affine_map<() -> ()>})
+    -> (tensor<i64> {ternary.status}, tensor<4xf32> {ternary.name = "y", ternary.shape = affine_map<() -> (4)>}) {
+  return %status, %x : tensor<i64>, tensor<4xf32>
+}

@@ -1,0 +1,144 @@
+//===- expose-products.cpp - Ternary products as inputs and outputs -------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// usage: expose-products record|replay MODEL.mlir -o OUT.mlir
+//
+// Takes a model after ternary-fuse-quantization. `record` makes activations and
+// sums of each product outputs of the model, `product.N.activations` and
+// `product.N.sums`. `replay` makes a model of the products alone, which has the
+// former as inputs and the latter as outputs, so that another target can be fed
+// what the first one has seen.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/InitAll.h"
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+using namespace bitnet::ternary;
+
+static int fail(const llvm::Twine &why) {
+  llvm::errs() << "expose-products: " << why << "\n";
+  return 1;
+}
+
+static std::string nameOf(unsigned product, StringRef part) {
+  return ("product." + llvm::Twine(product) + "." + part).str();
+}
+
+/// The attributes of an input or output with this number of tokens.
+static DictionaryAttr describe(Builder &b, StringRef name, AffineExpr tokens,
+                               unsigned symbols, RankedTensorType type,
+                               StringRef dimension) {
+  AffineExpr columns = b.getAffineConstantExpr(type.getDimSize(1));
+  AffineMap shape =
+      AffineMap::get(0, symbols, {tokens, columns}, b.getContext());
+  return b.getDictionaryAttr(
+      {b.getNamedAttr(TernaryDialect::kName, b.getStringAttr(name)),
+       b.getNamedAttr(TernaryDialect::kShape, AffineMapAttr::get(shape)),
+       b.getNamedAttr(TernaryDialect::kDims,
+                      b.getStrArrayAttr({dimension, ""}))});
+}
+
+static void record(func::FuncOp main, ArrayRef<MatmulOp> products) {
+  Builder b(main.getContext());
+  auto logits =
+      main.getResultAttrOfType<AffineMapAttr>(0, TernaryDialect::kShape);
+  AffineMap shape = logits.getValue();
+  AffineExpr tokens = shape.getResult(0) * shape.getResult(1);
+  Operation *end = main.getBody().front().getTerminator();
+  auto expose = [&](Value value, std::string name) {
+    auto type = cast<RankedTensorType>(value.getType());
+    DictionaryAttr attributes =
+        describe(b, name, tokens, shape.getNumSymbols(), type, "");
+    // The last result is the status.
+    unsigned at = main.getNumResults() - 1;
+    (void)main.insertResult(at, type, attributes);
+    end->insertOperands(at, value);
+  };
+  for (auto [i, product] : llvm::enumerate(products)) {
+    MatmulOp op = product;
+    expose(op.getActivations(), nameOf(i, "activations"));
+    expose(op.getResult(), nameOf(i, "sums"));
+  }
+}
+
+static void replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
+  OpBuilder b(main);
+  SmallVector<Type> inputs, outputs;
+  for (MatmulOp op : products) {
+    inputs.push_back(op.getActivations().getType());
+    outputs.push_back(op.getType());
+  }
+  auto function = func::FuncOp::create(b, main.getLoc(), main.getName(),
+                                       b.getFunctionType(inputs, outputs));
+  function->setAttr(TernaryDialect::kSymbols, b.getStrArrayAttr({"tokens"}));
+  b.setInsertionPointToStart(function.addEntryBlock());
+  AffineExpr tokens = b.getAffineSymbolExpr(0);
+  SmallVector<Value> results;
+  for (auto [i, product] : llvm::enumerate(products)) {
+    MatmulOp op = product;
+    Value input = function.getArgument(i);
+    OpFoldResult rows = tensor::getMixedSize(b, op.getLoc(), input, 0);
+    OpFoldResult columns = b.getIndexAttr(op.getType().getDimSize(1));
+    IRMapping mapping;
+    mapping.map(op.getActivations(), input);
+    mapping.map(
+        op.getAcc(),
+        tensor::EmptyOp::create(b, op.getLoc(), {rows, columns}, b.getI32Type())
+            .getResult());
+    mapping.map(op.getWeights(),
+                b.clone(*op.getWeights().getDefiningOp())->getResult(0));
+    results.push_back(b.clone(*op, mapping)->getResult(0));
+    function.setArgAttrs(i,
+                         describe(b, nameOf(i, "activations"), tokens, 1,
+                                  cast<RankedTensorType>(inputs[i]), "tokens"));
+    function.setResultAttrs(i, describe(b, nameOf(i, "sums"), tokens, 1,
+                                        cast<RankedTensorType>(outputs[i]),
+                                        "tokens"));
+  }
+  func::ReturnOp::create(b, main.getLoc(), results);
+  main.erase();
+}
+
+int main(int argc, char **argv) {
+  ArrayRef<const char *> arguments(argv + 1, argc - 1);
+  if (arguments.size() != 4 || StringRef(arguments[2]) != "-o")
+    return fail("usage: expose-products record|replay MODEL.mlir -o OUT.mlir");
+  StringRef mode = arguments[0];
+  DialectRegistry registry;
+  bitnet::registerAllDialects(registry);
+  MLIRContext context(registry);
+  auto module = parseSourceFile<ModuleOp>(arguments[1], &context);
+  auto main = module ? module->lookupSymbol<func::FuncOp>("main") : nullptr;
+  if (!main)
+    return fail("expected a model with the function @main");
+  SmallVector<MatmulOp> products;
+  main.walk([&](MatmulOp op) { products.push_back(op); });
+  if (mode == "record")
+    record(main, products);
+  else if (mode == "replay")
+    replay(main, products);
+  else
+    return fail("expected record or replay, got " + mode);
+  std::string error;
+  auto file = openOutputFile(arguments[3], &error);
+  if (!file)
+    return fail(error);
+  module->print(file->os(), OpPrintingFlags().enableDebugInfo());
+  file->keep();
+  return 0;
+}
