@@ -16,18 +16,26 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
                                         ValueRange arguments) {
   Value activations = arguments[0], weights = arguments[1], acc = arguments[2];
   const packing::Packing &packing = shape.packing;
-  int64_t lanes = isa.lanes(packing.wordBits), registers = packing.rows / lanes;
+  e.isScalable = isa.isScalable();
+  // Of scalable registers one at a time, which masks what is no row.
+  int64_t lanes = isa.lanes(packing.wordBits);
+  int64_t registers = e.isScalable ? 1 : packing.rows / lanes;
   // An activation has a magnitude of up to 128, also once widened.
   int64_t wordsPerChunk = 32767 / 128 / packing.tritsPerWord();
   Value zero16 = e.constant(e.vectorType(lanes, 16), 0);
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
 
-  auto addWord = [&](Value token, Value block, Value word, ValueRange carried) {
+  struct Rows {
+    Value block, row, mask;
+  };
+  auto addWord = [&](Value token, const Rows &rows, Value word,
+                     ValueRange carried) {
     Values sums(carried), words;
     for (int64_t r = 0; r < registers; ++r)
       words.push_back(e.extendUnsigned(
-          e.loadVector(lanes, weights, {block, word, e.index(r * lanes)},
-                       lanes * packing.wordBytes()),
+          e.loadVector(lanes, weights,
+                       {rows.block, word, e.add(rows.row, r * lanes)},
+                       lanes * packing.wordBytes(), rows.mask),
           16));
     Value first = e.scale(word, packing.tritsPerWord());
     for (unsigned i = 0; i < packing.tritsPerWord(); ++i) {
@@ -45,23 +53,32 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
     return sums;
   };
 
-  Value tokens = e.dim(acc, 0);
+  auto emitRows = [&](Value token, const Rows &rows) {
+    Value first = e.add(e.scale(rows.block, packing.rows), rows.row);
+    for (int64_t r = 0; r < registers; ++r)
+      e.storeVector(zero32, acc, {token, e.add(first, r * lanes)}, rows.mask);
+    e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
+      Values sums = e.loop(begin, size, 1, Values(registers, zero16),
+                           [&](Value word, ValueRange carried) {
+                             return addWord(token, rows, word, carried);
+                           });
+      for (auto [r, sum] : llvm::enumerate(sums)) {
+        Value column = e.add(first, int64_t(r) * lanes);
+        Value total = e.loadVector(lanes, acc, {token, column}, 0, rows.mask);
+        total = e.add(total, e.extendSigned(sum, 32));
+        e.storeVector(total, acc, {token, column}, rows.mask);
+      }
+    });
+  };
+
+  Value tokens = e.dim(acc, 0), none = e.index(0);
   e.loop(e.dim(weights, 0), [&](Value block) {
-    Value row = e.scale(block, packing.rows);
     e.loop(tokens, [&](Value token) {
-      for (int64_t r = 0; r < registers; ++r)
-        e.storeVector(zero32, acc, {token, e.add(row, r * lanes)});
-      e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
-        Values sums = e.loop(begin, size, 1, Values(registers, zero16),
-                             [&](Value word, ValueRange carried) {
-                               return addWord(token, block, word, carried);
-                             });
-        for (auto [r, sum] : llvm::enumerate(sums)) {
-          Value column = e.add(row, int64_t(r) * lanes);
-          Value total = e.loadVector(lanes, acc, {token, column});
-          total = e.add(total, e.extendSigned(sum, 32));
-          e.storeVector(total, acc, {token, column});
-        }
+      if (!e.isScalable)
+        return emitRows(token, {block, none, /*mask=*/{}});
+      Value rows = e.index(packing.rows);
+      e.loop(none, rows, e.lanesOf(lanes), [&](Value row) {
+        emitRows(token, {block, row, e.laneMask(e.sub(rows, row), lanes)});
       });
     });
   });

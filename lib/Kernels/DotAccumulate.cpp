@@ -14,11 +14,16 @@
 //       cut the words into bytes of one trit, four times
 //       for each token: sum += bytes * activations
 //
+// Where there are products of matrices, two tokens and two rows at a time: the
+// bytes of two parts of a word stand side by side for each row.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Algorithms.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace bitnet::kernels;
@@ -41,9 +46,14 @@ private:
 
   Type byteType() { return e.vectorType(lanes * bytes, 8); }
   Values loadActivations(Value token, Value word);
+  Values loadPair(Value token, Value word);
+  Value shuffle(Value a, Value b, ArrayRef<int64_t> lanes) {
+    return vector::ShuffleOp::create(e, a, b, lanes);
+  }
   Values cutWords(Value words);
   void startToken(Value token);
   void emitTile(const TilePlace &tile);
+  void emitPairs(const TilePlace &tile);
 
   Emitter &e;
   const Isa &isa;
@@ -131,6 +141,83 @@ void DotAccumulate::emitTile(const TilePlace &tile) {
     }
 }
 
+/// The activations of two tokens, eight bytes of each in a register, for each
+/// two parts of a word.
+Values DotAccumulate::loadPair(Value token, Value word) {
+  Values loaded;
+  Value first = e.scale(word, bytes * parts);
+  for (int64_t part = 0; part < parts; part += 2) {
+    Values rows;
+    for (int64_t t = 0; t < 2; ++t) {
+      Value column = e.add(first, part * bytes);
+      rows.push_back(
+          e.loadVector(2 * bytes, activations, {e.add(token, t), column}));
+    }
+    SmallVector<int64_t> both(4 * bytes);
+    std::iota(both.begin(), both.end(), 0);
+    loaded.push_back(shuffle(rows[0], rows[1], both));
+  }
+  return loaded;
+}
+
+/// Four rows and two tokens in two registers of sums. Vectors have four lanes
+/// of 32 bits.
+void DotAccumulate::emitPairs(const TilePlace &tile) {
+  int64_t rowRegisters = tile.blocks * registers, pairs = tile.tokens / 2;
+  Value row = e.scale(tile.block, shape.packing.rows);
+  auto forEach = [&](function_ref<void(Value, Value, Value)> body) {
+    for (int64_t r = 0; r < rowRegisters; ++r)
+      for (int64_t p = 0; p < pairs; ++p)
+        body(e.add(tile.token, 2 * p), e.add(tile.token, 2 * p + 1),
+             e.add(row, r * lanes));
+  };
+  Values sums;
+  forEach([&](Value first, Value second, Value column) {
+    Value a = e.loadVector(lanes, acc, {first, column});
+    Value b = e.loadVector(lanes, acc, {second, column});
+    sums.push_back(shuffle(a, b, {0, 4, 1, 5}));
+    sums.push_back(shuffle(a, b, {2, 6, 3, 7}));
+  });
+  Value begin = e.index(0);
+  sums = e.loop(
+      begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
+        prefetchStreams(e, shape, kernel, weights, tile.block, tile.blocks,
+                        word, 1);
+        SmallVector<Values> x;
+        for (int64_t p = 0; p < pairs; ++p)
+          x.push_back(loadPair(e.add(tile.token, 2 * p), word));
+        Values next(carried);
+        for (int64_t r = 0; r < rowRegisters; ++r) {
+          Value thisBlock = e.add(tile.block, r / registers);
+          Value thisRow = e.index(r % registers * lanes);
+          Values cut = cutWords(e.loadVector(
+              lanes, weights, {thisBlock, word, thisRow}, lanes * bytes));
+          Type words = e.vectorType(lanes, 32);
+          for (Value &part : cut)
+            part = vector::BitCastOp::create(e, words, part);
+          for (int64_t half = 0; half < 2; ++half)
+            for (int64_t part = 0; part < parts; part += 2) {
+              int64_t at = 2 * half;
+              Value two = vector::BitCastOp::create(
+                  e, byteType(),
+                  shuffle(cut[part], cut[part + 1],
+                          {at, at + 4, at + 1, at + 5}));
+              for (int64_t p = 0; p < pairs; ++p) {
+                Value &sum = next[(r * pairs + p) * 2 + half];
+                sum = isa.matrixDot(e, sum, two, x[p][part / 2]);
+              }
+            }
+        }
+        return next;
+      });
+  size_t next = 0;
+  forEach([&](Value first, Value second, Value column) {
+    Value low = sums[next++], high = sums[next++];
+    e.storeVector(shuffle(low, high, {0, 2, 4, 6}), acc, {first, column});
+    e.storeVector(shuffle(low, high, {1, 3, 5, 7}), acc, {second, column});
+  });
+}
+
 void DotAccumulate::emit() {
   e.loop(e.dim(acc, 0), [&](Value token) { startToken(token); });
   forEachTile(
@@ -138,7 +225,12 @@ void DotAccumulate::emit() {
       [&](int64_t tokens) {
         return isa.tableAndSumRegisters() / (tokens * registers);
       },
-      [&](const TilePlace &tile) { emitTile(tile); });
+      [&](const TilePlace &tile) {
+        if (isa.hasMatrixDot() && tile.tokens > 1)
+          emitPairs(tile);
+        else
+          emitTile(tile);
+      });
 }
 
 void bitnet::kernels::emitDotAccumulate(Emitter &e, const Isa &isa,

@@ -127,6 +127,13 @@ public:
   /// weights[i] (0 to 2) and x[i] (signed), lane by lane of 32 bits.
   virtual mlir::Value dot(Emitter &e, mlir::Value sum, mlir::ValueRange weights,
                           mlir::ValueRange x) const;
+  /// Whether there are products of matrices: of the weights of two rows and the
+  /// activations of two tokens, eight bytes of each.
+  virtual bool hasMatrixDot() const { return false; }
+  /// The sums of rows 0 and 1, token by token in each row, plus such products:
+  /// both arguments have the eight bytes of one row or token behind another's.
+  virtual mlir::Value matrixDot(Emitter &e, mlir::Value sums,
+                                mlir::Value weights, mlir::Value x) const;
 };
 
 /// All of them, in the order of Isa.def.

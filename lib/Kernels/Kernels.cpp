@@ -60,6 +60,10 @@ Value Isa::dot(Emitter &, Value, ValueRange, ValueRange) const {
   llvm_unreachable("the set offers no dot products");
 }
 
+Value Isa::matrixDot(Emitter &, Value, Value, Value) const {
+  llvm_unreachable("the set offers no products of matrices");
+}
+
 //===----------------------------------------------------------------------===//
 // Choice
 //===----------------------------------------------------------------------===//

@@ -39,9 +39,11 @@ using bitnet::test::Array;
 namespace {
 
 /// An instruction set, the processor to compile for, and, for another
-/// architecture, the processor that the emulator is.
+/// architecture, the processor that the emulator is. With masked adds, where a
+/// set offers lookups too.
 struct Level {
   const char *isa, *cpu, *emulated = nullptr;
+  bool maskedAdd = false;
 };
 
 void PrintTo(const Level &level, std::ostream *stream) {
@@ -132,6 +134,20 @@ protected:
           products.push_back({rows, depth, selection});
     }
     ASSERT_EQ(products.size(), before + 1) << "not among the candidates";
+    if (GetParam().maskedAdd)
+      useMaskedAdd(products.back());
+  }
+
+  /// By hand: no set prefers them to its lookups.
+  void useMaskedAdd(Product &p) {
+    p.selection.packing =
+        ternary::PackingAttr::get(&context, /*group=*/1, /*indexBits=*/2,
+                                  /*wordBits=*/8, /*rows=*/64, p.rows, p.depth);
+    ternary::KernelAttr few = p.few();
+    p.selection.kernels.front() = ternary::KernelAttr::get(
+        &context, few.getIsa(), ternary::Algorithm::MaskedAdd,
+        few.getMaxTokens(), /*tokenTile=*/1, /*rowBlocks=*/1, /*prefetch=*/0,
+        few.getTableBytes());
   }
 
   void compile();
@@ -427,12 +443,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Level{"x86-avx2", "x86-64-v3"},
                     Level{"x86-avx512-vbmi", "icelake-server"},
                     Level{"x86-avx512", "x86-64-v4"},
+                    Level{"generic", "cortex-a72", "cortex-a72"},
                     Level{"arm-neon", "cortex-a72", "cortex-a72"},
-                    Level{"arm-dot", "cortex-a76", "max"},
+                    Level{"arm-neon", "cortex-a72", "cortex-a72", true},
+                    Level{"arm-sdot", "cortex-a76", "max"},
+                    Level{"arm-smlal", "cortex-a72", "cortex-a72"},
+                    Level{"arm-smmla", "neoverse-v1", "max"},
                     Level{"arm-sve", "neoverse-v1", "max,sve128=on"},
                     Level{"arm-sve", "neoverse-v1", "max,sve256=on"},
                     Level{"arm-sve", "neoverse-v1", "max,sve512=on"},
-                    Level{"arm-sve", "neoverse-v1", "max,sve2048=on"}),
+                    Level{"arm-sve", "neoverse-v1", "max,sve2048=on"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve256=on", true}),
     [](const testing::TestParamInfo<Level> &info) {
       std::string name = info.param.isa;
       // The widths that an emulator offers.
@@ -440,6 +461,10 @@ INSTANTIATE_TEST_SUITE_P(
       if (emulated.consume_front("max,sve"))
         name +=
             "_" + emulated.take_until([](char c) { return c == '='; }).str();
+      else if (!emulated.empty())
+        name += "_" + std::string(info.param.cpu);
+      if (info.param.maskedAdd)
+        name += "_masked_add";
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });

@@ -1,4 +1,4 @@
-//===- ArmDot.cpp - NEON with dot products --------------------------------===//
+//===- ArmDot.h - What NEON's dot products share ----------------*- C++ -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,20 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#ifndef LIB_KERNELS_ISA_ARMDOT_H
+#define LIB_KERNELS_ISA_ARMDOT_H
+
 #include "../Isa.h"
 
-using namespace mlir;
-using namespace bitnet;
-using namespace bitnet::kernels;
+namespace bitnet::kernels {
 
-namespace {
-class ArmDot final : public Isa {
+class ArmDot : public Isa {
 public:
-  llvm::StringRef name() const override { return "arm-dot"; }
-  llvm::ArrayRef<llvm::StringLiteral> features() const override {
-    static constexpr llvm::StringLiteral names[] = {"neon", "dotprod"};
-    return names;
-  }
   unsigned registerBits() const override { return 128; }
   bool multiplies() const override { return true; }
 
@@ -28,28 +23,22 @@ public:
   packing::Packing packing() const override {
     return {/*group=*/1, /*indexBits=*/2, /*wordBits=*/32, /*rows=*/16};
   }
-  llvm::StringRef reason() const override {
-    return "sdot multiplies and adds four bytes in each of four lanes";
-  }
   llvm::SmallVector<KernelChoice, 2> kernels() const override {
     return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/4, /*rowBlocks=*/1,
              /*prefetch=*/1024}};
   }
-  int64_t cycles() const override { return 80; }
   int64_t tableAndSumRegisters() const override { return 16; }
 
-  /// Weights are 0 to 2, so that signed bytes hold them.
-  Value dot(Emitter &e, Value sum, ValueRange weights,
-            ValueRange x) const override {
+  /// `sdot`. Weights are 0 to 2, so that signed bytes hold them.
+  mlir::Value dot(Emitter &e, mlir::Value sum, mlir::ValueRange weights,
+                  mlir::ValueRange x) const override {
     for (auto [w, activation] : llvm::zip(weights, x))
       sum = e.intrinsic("llvm.aarch64.neon.sdot", sum.getType(),
                         {sum, w, activation});
     return sum;
   }
 };
-} // namespace
 
-const Isa &kernels::getArmDot() {
-  static const ArmDot isa;
-  return isa;
-}
+} // namespace bitnet::kernels
+
+#endif // LIB_KERNELS_ISA_ARMDOT_H
