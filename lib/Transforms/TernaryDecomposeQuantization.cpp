@@ -38,14 +38,16 @@ static Value constant(OpBuilder &builder, Location loc, float value) {
                                    builder.getF32FloatAttr(value));
 }
 
-/// max_k |x[m, k]|.
+/// The bits of max_k |x[m, k]|: as integers, magnitudes have the same order,
+/// and NaN comes last, so that the maximum needs no care for it.
 static Value greatestMagnitude(OpBuilder &builder, Location loc, Value x,
                                Value init) {
   AffineExpr m, k;
   bindDims(builder.getContext(), m, k);
   AffineMap whole = AffineMap::getMultiDimIdentityMap(2, builder.getContext());
   AffineMap row = AffineMap::get(2, 0, {m}, builder.getContext());
-  Value zero = constant(builder, loc, 0.0f);
+  Type i32 = builder.getI32Type();
+  Value zero = arith::ConstantIntOp::create(builder, loc, 0, 32);
   Value start =
       linalg::FillOp::create(builder, loc, ValueRange{zero}, ValueRange{init})
           .getResult(0);
@@ -54,9 +56,11 @@ static Value greatestMagnitude(OpBuilder &builder, Location loc, Value x,
              ArrayRef<AffineMap>{whole, row},
              ArrayRef<utils::IteratorType>{utils::IteratorType::parallel,
                                            utils::IteratorType::reduction},
-             [](OpBuilder &b, Location l, ValueRange args) {
-               Value magnitude = math::AbsFOp::create(b, l, args[0]);
-               Value max = arith::MaximumFOp::create(b, l, magnitude, args[1]);
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               Value bits = arith::BitcastOp::create(b, l, i32, args[0]);
+               Value mask = arith::ConstantIntOp::create(b, l, 0x7fffffff, 32);
+               Value magnitude = arith::AndIOp::create(b, l, bits, mask);
+               Value max = arith::MaxSIOp::create(b, l, magnitude, args[1]);
                linalg::YieldOp::create(b, l, max);
              })
       .getResult(0);
@@ -105,15 +109,17 @@ static void decompose(RewriterBase &rewriter, QuantizeActivationsOp op) {
 
   Value tokens = tensor::EmptyOp::create(
       rewriter, loc, tensor::getMixedSizes(rewriter, loc, op.getScalesInit()),
-      rewriter.getF32Type());
+      rewriter.getI32Type());
   Value max = greatestMagnitude(rewriter, loc, op.getSource(), tokens);
   Value scales = linalg::GenericOp::create(
                      rewriter, loc, op.getScales().getType(), max,
                      op.getScalesInit(), ArrayRef<AffineMap>{line, line},
                      ArrayRef<utils::IteratorType>{parallel},
                      [&](OpBuilder &b, Location l, ValueRange args) {
+                       Value magnitude = arith::BitcastOp::create(
+                           b, l, b.getF32Type(), args[0]);
                        linalg::YieldOp::create(
-                           b, l, scaleOf(b, l, arithmetic, epsilon, args[0]));
+                           b, l, scaleOf(b, l, arithmetic, epsilon, magnitude));
                      })
                      .getResult(0);
   Value codes = linalg::GenericOp::create(

@@ -44,7 +44,7 @@ struct Lowering {
   Value lutRegisters();
   /// Activations padded to whole words, then masked adds.
   Value maskedAdd();
-  /// Activations padded and transposed, then lookups.
+  /// Activations transposed into a padded buffer, then lookups.
   Value lutMemory();
   /// Activations padded and put into the order of the words' bytes, then dot
   /// products.
@@ -61,9 +61,11 @@ private:
   Value empty(ArrayRef<OpFoldResult> sizes, Type element) {
     return tensor::EmptyOp::create(rewriter, loc, sizes, element);
   }
-  /// The activations, which are of `rows` tokens, with zeros up to `tokens` and
-  /// the padded depth.
-  Value padActivations(OpFoldResult rows, OpFoldResult tokens);
+  /// The activations with zeros up to the padded depth.
+  Value padActivations();
+  /// The activations by columns, with zeros up to `tokens` and the padded
+  /// depth.
+  Value turnActivations(OpFoldResult tokens);
 
   RewriterBase &rewriter;
   MatmulOp op;
@@ -74,25 +76,57 @@ private:
 };
 } // namespace
 
-Value Lowering::padActivations(OpFoldResult rows, OpFoldResult tokens) {
+Value Lowering::padActivations() {
   int64_t depth = packing.getLogicalDepth();
-  if (rows == tokens && depth == paddedDepth())
+  if (depth == paddedDepth())
     return x;
   Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
-  AffineExpr a, b;
-  bindSymbols(rewriter.getContext(), a, b);
-  OpFoldResult missing = rewriter.getIndexAttr(0);
-  if (rows != tokens)
-    missing = affine::makeComposedFoldedAffineApply(rewriter, loc, b - a,
-                                                    {rows, tokens});
-  std::optional<int64_t> fixed = getConstantIntValue(tokens);
-  auto type = RankedTensorType::get(
-      {fixed.value_or(ShapedType::kDynamic), paddedDepth()},
-      rewriter.getI8Type());
+  auto source = cast<RankedTensorType>(x.getType());
+  auto type = RankedTensorType::get({source.getDimSize(0), paddedDepth()},
+                                    rewriter.getI8Type());
   SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> high = {
-      missing, rewriter.getIndexAttr(paddedDepth() - depth)};
+      rewriter.getIndexAttr(0), rewriter.getIndexAttr(paddedDepth() - depth)};
   return tensor::PadOp::create(rewriter, loc, type, x, low, high, zero);
+}
+
+Value Lowering::turnActivations(OpFoldResult tokens) {
+  int64_t depth = packing.getLogicalDepth();
+  OpFoldResult none = rewriter.getIndexAttr(0), rows = size(x, 0);
+  OpFoldResult columnsOfX = rewriter.getIndexAttr(depth);
+  Value columns = empty({rewriter.getIndexAttr(paddedDepth()), tokens},
+                        rewriter.getI8Type());
+  // Each part is written once: what is no activation is a small edge.
+  using Emit = function_ref<Value(Value)>;
+  auto write = [&](ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                   Emit emit) {
+    SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
+    Value part = tensor::ExtractSliceOp::create(rewriter, loc, columns, offsets,
+                                                sizes, ones);
+    columns = tensor::InsertSliceOp::create(rewriter, loc, emit(part), columns,
+                                            offsets, sizes, ones);
+  };
+  auto zeros = [&](Value part) -> Value {
+    Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
+    return linalg::FillOp::create(rewriter, loc, ValueRange{zero},
+                                  ValueRange{part})
+        .getResult(0);
+  };
+  write({none, none}, {columnsOfX, rows}, [&](Value part) -> Value {
+    return linalg::TransposeOp::create(rewriter, loc, x, part,
+                                       ArrayRef<int64_t>{1, 0})
+        ->getResult(0);
+  });
+  AffineExpr a, b;
+  bindSymbols(rewriter.getContext(), a, b);
+  OpFoldResult missing = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, b - a, {rows, tokens});
+  if (!isZeroInteger(missing))
+    write({none, rows}, {columnsOfX, missing}, zeros);
+  if (depth != paddedDepth())
+    write({columnsOfX, none},
+          {rewriter.getIndexAttr(paddedDepth() - depth), tokens}, zeros);
+  return columns;
 }
 
 Value Lowering::lutRegisters() {
@@ -111,8 +145,7 @@ Value Lowering::lutRegisters() {
 }
 
 Value Lowering::maskedAdd() {
-  OpFoldResult tokens = size(x, 0);
-  Value padded = padActivations(tokens, tokens);
+  Value padded = padActivations();
   return AddAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  padded, op.getWeights(), op.getAcc())
       .getResult(0);
@@ -121,7 +154,7 @@ Value Lowering::maskedAdd() {
 Value Lowering::dot() {
   constexpr int64_t side = 4;
   OpFoldResult tokens = size(x, 0);
-  Value padded = padActivations(tokens, tokens);
+  Value padded = padActivations();
   int64_t words = paddedDepth() / (side * side);
   int64_t fixed = getConstantIntValue(tokens).value_or(ShapedType::kDynamic);
   auto type =
@@ -149,12 +182,7 @@ Value Lowering::lutMemory() {
   OpFoldResult tokens = size(x, 0);
   OpFoldResult padded = affine::makeComposedFoldedAffineApply(
       rewriter, loc, s0.ceilDiv(tile) * tile, {tokens});
-  Value rows = padActivations(tokens, padded);
-  Value init = empty({rewriter.getIndexAttr(paddedDepth()), padded},
-                     rewriter.getI8Type());
-  Value columns = linalg::TransposeOp::create(rewriter, loc, rows, init,
-                                              ArrayRef<int64_t>{1, 0})
-                      ->getResult(0);
+  Value columns = turnActivations(padded);
   Value scratch =
       empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
             rewriter.getI16Type());

@@ -20,7 +20,10 @@ func.func @queries_keys_values(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, 
   // CHECK-COUNT-3: ternary.lut_accumulate {{.*}} ins(%[[TABLE]],
   // CHECK-NOT: ternary.lut_build
   // CHECK: } else {
-  // CHECK: %[[COLUMNS:.+]] = linalg.transpose ins(%{{.+}} : tensor<?x256xi8>)
+  // CHECK: linalg.transpose ins(%[[X]] : tensor<?x256xi8>)
+  // CHECK-NOT: linalg.transpose
+  // CHECK: linalg.fill
+  // CHECK-NEXT: %[[COLUMNS:.+]] = tensor.insert_slice
   // CHECK-COUNT-3: ternary.token_accumulate {{.*}} ins(%[[COLUMNS]],
   // CHECK-NOT: ternary.lut_build
   %wq = arith.constant dense_resource<q> : tensor<8x64x64xi8, #large>

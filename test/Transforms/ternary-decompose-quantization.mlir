@@ -6,17 +6,20 @@
 // CHECK-LABEL: func @quotient
 // CHECK-SAME:    %[[X:.+]]: tensor<?x8xf32>, %[[C:.+]]: tensor<?x8xi8>, %[[S:.+]]: tensor<?xf32>)
 func.func @quotient(%x: tensor<?x8xf32>, %c: tensor<?x8xi8>, %s: tensor<?xf32>) -> (tensor<?x8xi8>, tensor<?xf32>) {
-  // CHECK-DAG: %[[ZERO:.+]] = arith.constant 0.0
+  // CHECK-DAG: %[[ZERO:.+]] = arith.constant 0 : i32
+  // CHECK-DAG: %[[MASK:.+]] = arith.constant 2147483647 : i32
   // CHECK-DAG: %[[EPS:.+]] = arith.constant 9.99999974E-6
   // CHECK-DAG: %[[HIGH:.+]] = arith.constant 1.270000e+02
   // CHECK-DAG: %[[LOW:.+]] = arith.constant -1.280000e+02
-  // CHECK: %[[START:.+]] = linalg.fill ins(%[[ZERO]] : f32)
+  // CHECK: %[[START:.+]] = linalg.fill ins(%[[ZERO]] : i32)
   // CHECK: %[[MAX:.+]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$ROW]]], iterator_types = ["parallel", "reduction"]} ins(%[[X]] : {{.*}}) outs(%[[START]]
-  // CHECK-NEXT: ^bb0(%[[IN:.+]]: f32, %[[OUT:.+]]: f32):
-  // CHECK-NEXT: %[[ABS:.+]] = math.absf %[[IN]]
-  // CHECK-NEXT: arith.maximumf %[[ABS]], %[[OUT]]
-  // CHECK: %[[SCALES:.+]] = linalg.generic {{.*}} ins(%[[MAX]] : tensor<?xf32>) outs(%[[S]] : tensor<?xf32>)
-  // CHECK: %[[M:.+]] = arith.maximumf %{{.+}}, %[[EPS]]
+  // CHECK-NEXT: ^bb0(%[[IN:.+]]: f32, %[[OUT:.+]]: i32):
+  // CHECK-NEXT: %[[BITS:.+]] = arith.bitcast %[[IN]] : f32 to i32
+  // CHECK-NEXT: %[[ABS:.+]] = arith.andi %[[BITS]], %[[MASK]]
+  // CHECK-NEXT: arith.maxsi %[[ABS]], %[[OUT]]
+  // CHECK: %[[SCALES:.+]] = linalg.generic {{.*}} ins(%[[MAX]] : tensor<?xi32>) outs(%[[S]] : tensor<?xf32>)
+  // CHECK: %[[MAGNITUDE:.+]] = arith.bitcast %{{.+}} : i32 to f32
+  // CHECK-NEXT: %[[M:.+]] = arith.maximumf %[[MAGNITUDE]], %[[EPS]]
   // CHECK-NEXT: arith.divf %[[HIGH]], %[[M]]
   // CHECK: %[[CODES:.+]] = linalg.generic {indexing_maps = [#[[$ID]], #[[$ROW]], #[[$ID]]], {{.*}} ins(%[[X]], %[[SCALES]] : {{.*}}) outs(%[[C]]
   // CHECK-NEXT: ^bb0(%[[V:.+]]: f32, %[[SCALE:.+]]: f32, %{{.+}}: i8):

@@ -34,8 +34,14 @@ func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %
 // CHECK-LABEL: func @lut_memory
 // CHECK-SAME:    %[[X:.+]]: tensor<11x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>, %[[ACC:.+]]: tensor<11x32xi32>)
 func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<11x32xi32>) -> tensor<11x32xi32> {
-  // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[5, 2]
-  // CHECK: %[[COLUMNS:.+]] = linalg.transpose ins(%[[PADDED]] : tensor<16x12xi8>) outs(%{{.+}} : tensor<12x16xi8>)
+  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x16xi8>
+  // CHECK: %[[INNER:.+]] = tensor.extract_slice %[[EMPTY]][0, 0] [10, 11] [1, 1]
+  // CHECK: %[[TURNED:.+]] = linalg.transpose ins(%[[X]] : tensor<11x10xi8>) outs(%[[INNER]] : tensor<10x11xi8>)
+  // CHECK: %[[WRITTEN:.+]] = tensor.insert_slice %[[TURNED]] into %[[EMPTY]][0, 0] [10, 11] [1, 1]
+  // CHECK: %[[TOKENS:.+]] = linalg.fill {{.*}} -> tensor<10x5xi8>
+  // CHECK: %[[WIDE:.+]] = tensor.insert_slice %[[TOKENS]] into %[[WRITTEN]][0, 11] [10, 5] [1, 1]
+  // CHECK: %[[DEPTH:.+]] = linalg.fill {{.*}} -> tensor<2x16xi8>
+  // CHECK: %[[COLUMNS:.+]] = tensor.insert_slice %[[DEPTH]] into %[[WIDE]][10, 0] [2, 16] [1, 1]
   // CHECK: %[[SUMS:.+]]:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
   // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : {{.*}}) outs(%[[ACC]], %{{.+}}, %{{.+}} : tensor<11x32xi32>, tensor<{{[0-9]+}}xi16>, tensor<32x8xi32>)
   // CHECK: return %[[SUMS]]#0
