@@ -75,6 +75,8 @@ def Ternary_Dialect : Dialect {
     /// Module attribute: bytes a cycle that a core gets from memory while all
     /// of them read, a float above 0.
     static constexpr llvm::StringLiteral kBytesPerCycle = "ternary.bytes_per_cycle";
+    /// Module attribute: the width over 128 bits that LLVM tunes code for
+    /// scalable registers for, 1 to 16.
     static constexpr llvm::StringLiteral kVScale = "ternary.vscale";
   }];
 }

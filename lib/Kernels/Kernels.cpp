@@ -104,7 +104,8 @@ FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
   }
   if (Attribute vscale = module->getAttr(TernaryDialect::kVScale)) {
     auto value = dyn_cast<IntegerAttr>(vscale);
-    if (!value || value.getInt() < 1 || value.getInt() > 16)
+    if (!value || !value.getType().isSignlessInteger(64) ||
+        value.getInt() < 1 || value.getInt() > 16)
       return module.emitError() << TernaryDialect::kVScale << " is " << vscale
                                 << ", expected 1 to 16";
     options.vscale = value.getInt();

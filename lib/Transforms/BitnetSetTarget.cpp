@@ -118,6 +118,8 @@ void BitnetSetTarget::runOnOperation() {
       vscale > 1)
     module->setAttr(ternary::TernaryDialect::kVScale,
                     Builder(context).getI64IntegerAttr(vscale));
+  else
+    module->removeAttr(ternary::TernaryDialect::kVScale);
   if (bytesPerCycle > 0)
     module->setAttr(ternary::TernaryDialect::kBytesPerCycle,
                     Builder(context).getF64FloatAttr(bytesPerCycle));

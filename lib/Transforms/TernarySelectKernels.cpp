@@ -98,7 +98,8 @@ choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
     return *wanted;
   InFlightDiagnostic error = op.emitError();
   error << "instruction set '" << isa
-        << "' was asked for, expected one that the target has: ";
+        << "' was asked for, expected one for this algorithm that the target "
+           "has: ";
   llvm::interleaveComma(
       found, error, [&](const auto &selection) { error << isaOf(selection); });
   return error;

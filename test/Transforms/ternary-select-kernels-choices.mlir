@@ -8,6 +8,8 @@
 
 // RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels=choices=%t/twice.mlir 2>&1 | FileCheck %s --check-prefix=TWICE
 
+// RUN: not bitnet-opt %t/model.mlir --ternary-select-kernels="choices=%t/choices.mlir isa=x86-sse4" 2>&1 | FileCheck %s --check-prefix=WINS
+
 // The file decides for its shape, lib/Kernels for others.
 // CHECK: reason = "from the file of choices"
 // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>]
@@ -19,6 +21,11 @@
 // ENTRY: entry.mlir{{.*}}error: entry 0: expected {kernels = […], packing = …}
 // ORDER: order.mlir{{.*}}error: entry 0: expected a last kernel for any number of tokens
 // ISA: error: the file of choices takes "x86-avx2" for 20 x 10, whose features the target does not have
+
+// It decides before an instruction set by name, which here fails for the other
+// shape alone.
+// WINS: model.mlir:6:{{.*}}error: instruction set 'x86-sse4' was asked for
+// WINS-NOT: error
 
 // TWICE: twice.mlir{{.*}}error: entry 1: expected one entry for 20 x 10
 

@@ -2,7 +2,7 @@
 // RUN: not bitnet-opt %s --split-input-file --ternary-select-kernels="isa=x86-sse4" 2>&1 | FileCheck %s --check-prefix=SET
 // RUN: not bitnet-opt %s --ternary-select-kernels="algorithm=best" 2>&1 | FileCheck %s --check-prefix=NAME
 
-// SET: error: instruction set 'x86-sse4' was asked for, expected one that the target has: generic{{$}}
+// SET: error: instruction set 'x86-sse4' was asked for, expected one for this algorithm that the target has: generic{{$}}
 // NAME: error: algorithm is 'best', expected lookup or dot
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {
@@ -23,3 +23,8 @@ module attributes {ternary.bytes_per_cycle = 0.0 : f64} {}
 
 // expected-error @below {{ternary.vscale is 17 : i64, expected 1 to 16}}
 module attributes {ternary.vscale = 17 : i64} {}
+
+// -----
+
+// expected-error @below {{ternary.vscale is 4 : ui8, expected 1 to 16}}
+module attributes {ternary.vscale = 4 : ui8} {}

@@ -1,4 +1,9 @@
 // RUN: bitnet-opt %s --split-input-file --ternary-select-kernels | FileCheck %s
+// RUN: bitnet-opt %s --split-input-file --ternary-select-kernels="isa=generic" \
+// RUN:   | FileCheck %s --check-prefix=NAMED --implicit-check-not='isa = "x86'
+
+// One that is not the cheapest, by its name.
+// NAMED-COUNT-3: ternary.matmul {kernels = [#ternary.kernel<isa = "generic"
 
 // The decision alone: from the features of the module's target, of which
 // LLVM's names of processors and levels are but short forms.
