@@ -78,7 +78,7 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
         return emitRows(token, {block, none, /*mask=*/{}});
       Value rows = e.index(packing.rows);
       e.loop(none, rows, e.lanesOf(lanes), [&](Value row) {
-        emitRows(token, {block, row, e.laneMask(e.sub(rows, row), lanes)});
+        emitRows(token, {block, row, e.laneMask(row, rows, lanes)});
       });
     });
   });

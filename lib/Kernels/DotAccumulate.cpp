@@ -165,6 +165,7 @@ Values DotAccumulate::loadPair(Value token, Value word) {
 void DotAccumulate::emitPairs(const TilePlace &tile) {
   int64_t rowRegisters = tile.blocks * registers, pairs = tile.tokens / 2;
   Value row = e.scale(tile.block, shape.packing.rows);
+  Type lanesType = e.vectorType(lanes, 32);
   auto forEach = [&](function_ref<void(Value, Value, Value)> body) {
     for (int64_t r = 0; r < rowRegisters; ++r)
       for (int64_t p = 0; p < pairs; ++p)
@@ -192,9 +193,8 @@ void DotAccumulate::emitPairs(const TilePlace &tile) {
           Value thisRow = e.index(r % registers * lanes);
           Values cut = cutWords(e.loadVector(
               lanes, weights, {thisBlock, word, thisRow}, lanes * bytes));
-          Type words = e.vectorType(lanes, 32);
           for (Value &part : cut)
-            part = vector::BitCastOp::create(e, words, part);
+            part = vector::BitCastOp::create(e, lanesType, part);
           for (int64_t half = 0; half < 2; ++half)
             for (int64_t part = 0; part < parts; part += 2) {
               int64_t at = 2 * half;

@@ -138,13 +138,14 @@ Value Emitter::lanesOf(int64_t lanes, int64_t registers) {
   return scale(vector::VectorScaleOp::create(*this), lanes * registers);
 }
 
-Value Emitter::laneMask(Value count, int64_t lanes) {
+Value Emitter::laneMask(Value begin, Value end, int64_t lanes) {
   if (!isScalable)
     return {};
-  Type index = getI64Type();
-  Value bound = arith::IndexCastUIOp::create(*this, index, count);
+  auto toInteger = [&](Value index) -> Value {
+    return arith::IndexCastUIOp::create(*this, getI64Type(), index);
+  };
   return intrinsic("llvm.get.active.lane.mask", vectorType(lanes, 1),
-                   {constant(index, 0), bound});
+                   {toInteger(begin), toInteger(end)});
 }
 
 Value Emitter::intrinsic(StringRef name, Type result, ValueRange arguments) {

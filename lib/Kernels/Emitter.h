@@ -73,8 +73,9 @@ public:
   bool isScalable = false;
   /// How many of `lanes` a register has, `registers` times.
   mlir::Value lanesOf(int64_t lanes, int64_t registers = 1);
-  /// The lanes below `count`; none where all lanes of a register are meant.
-  mlir::Value laneMask(mlir::Value count, int64_t lanes);
+  /// The lanes that are below `end` when the first one is `begin`; no mask
+  /// where registers are filled anyway.
+  mlir::Value laneMask(mlir::Value begin, mlir::Value end, int64_t lanes);
   mlir::Value dim(mlir::Value memref, int64_t dimension);
   mlir::Value load(mlir::Value memref, mlir::ValueRange indices);
   /// With a mask, the other lanes are zero and not read.

@@ -222,7 +222,7 @@ void LutAccumulate::emit() {
           return emitTile({place, lookup, /*row=*/{}, /*mask=*/{}});
         Value rows = e.index(packing.rows);
         e.loop(e.index(0), rows, e.lanesOf(lanes), [&](Value row) {
-          Value mask = e.laneMask(e.sub(rows, row), lanes);
+          Value mask = e.laneMask(row, rows, lanes);
           emitTile({place, lookup, row, mask});
         });
       });

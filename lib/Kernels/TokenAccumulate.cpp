@@ -142,7 +142,7 @@ TokenAccumulate::lanesFrom(Value column, int64_t registers, bool masked) {
     Value at = e.add(column, e.lanesOf(lanes, v));
     Value mask;
     if (masked)
-      mask = e.laneMask(e.sub(e.index(tile), at), lanes);
+      mask = e.laneMask(at, e.index(tile), lanes);
     all.push_back({at, mask});
   }
   return all;
@@ -172,7 +172,7 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
     Value none = e.index(0), all = e.index(tile);
     e.loop(none, all, e.lanesOf(lanes), [&](Value lane) {
       Values x;
-      Value mask = e.laneMask(e.sub(all, lane), lanes);
+      Value mask = e.laneMask(lane, all, lanes);
       Value sum = e.constant(e.vectorType(lanes, 16), 0);
       for (unsigned trit = 0; trit < unit.trits; ++trit) {
         Value bytes = e.loadVector(lanes, activations,
@@ -240,7 +240,7 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
               found.push_back(load(at, part));
           else
             found = isa.loadRow(e, scratch, at, registers);
-          for (auto [sum, value] : llvm::zip(sums, found))
+          for (auto [sum, value] : llvm::zip_equal(sums, found))
             sum = e.add(sum, value);
         }
       }
@@ -306,7 +306,7 @@ void TokenAccumulate::emit() {
         Value all = e.index(tile);
         if (e.isScalable)
           return e.loop(e.index(0), all, e.lanesOf(lanes), [&](Value column) {
-            Value mask = e.laneMask(e.sub(all, column), lanes);
+            Value mask = e.laneMask(column, all, lanes);
             e.storeVector(zero, wide, {row, column}, mask);
           });
         for (int64_t v = 0; v < tile; v += lanes)

@@ -25,8 +25,8 @@ func.func @many(%x: memref<24x?xi8>, %w: memref<?x6x64xi8>, %acc: memref<?x?xi32
 // CHECK:       %[[VSCALE:.+]] = vector.vscale
 // CHECK:       %[[LANES:.+]] = arith.shli %[[VSCALE]], %c4
 // CHECK:       scf.for %[[ROW:.+]] = %c0 to %c64 step %[[LANES]]
-// CHECK:         %[[REST:.+]] = arith.subi %c64, %[[ROW]]
-// CHECK:         %[[ROWS:.+]] = llvm.call_intrinsic "llvm.get.active.lane.mask"({{.+}}) : (i64, i64) -> vector<[16]xi1>
+// CHECK:         %[[FIRST:.+]] = arith.index_castui %[[ROW]]
+// CHECK:         %[[ROWS:.+]] = llvm.call_intrinsic "llvm.get.active.lane.mask"(%[[FIRST]], %c64_i64) : (i64, i64) -> vector<[16]xi1>
 // CHECK:         scf.for %[[WORD:.+]] = %c0 to %c6 step %c3
 // CHECK:           %[[SIXTEEN:.+]] = llvm.call_intrinsic "llvm.get.active.lane.mask"
 // CHECK:           %[[ENTRIES:.+]] = vector.maskedload %[[TABLE]][%{{.+}}, %{{.+}}, %c0], %[[SIXTEEN]]

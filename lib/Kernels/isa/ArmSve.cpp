@@ -27,7 +27,7 @@ public:
 
   Values loadTable(Emitter &e, Value table, Value token, Value group,
                    int64_t first) const override {
-    Value mask = e.laneMask(e.index(entries()), kBytes);
+    Value mask = e.laneMask(e.index(0), e.index(entries()), kBytes);
     return {e.loadVector(kBytes, table, {token, group, e.index(first)},
                          /*alignment=*/0, mask)};
   }
@@ -64,8 +64,9 @@ public:
   llvm::StringRef reason() const override {
     return "tbl looks up the nine sums of two trits, split in nibbles";
   }
+  /// A tile of 64 tokens takes as long as 17 to 30 single ones.
   llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
+    return {{Algorithm::LutRegisters, /*maxTokens=*/16, /*tokenTile=*/1,
              /*rowBlocks=*/4, /*prefetch=*/0},
             {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
              /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/48 << 10}};
