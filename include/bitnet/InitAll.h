@@ -25,8 +25,8 @@ void registerAllDialects(mlir::DialectRegistry &registry);
 /// Our passes and pipelines.
 void registerAllPasses();
 
-/// Our translations, and upstream's to LLVM IR. `weightsFile` says where the
-/// large weights of a shared object go.
+/// Our translations, and upstream's to LLVM IR. `options` says how a shared
+/// object is to be made.
 void registerAllTranslations(std::function<SharedObjectOptions()> options);
 
 } // namespace bitnet

@@ -9,7 +9,6 @@
 #include "bitnet/Target/Emit.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
@@ -39,29 +38,29 @@ static SmallVector<std::string> searchFolders(StringRef triple, bool isForeign,
 }
 
 /// What brings a library that is missing.
-static std::string remedy(StringRef library, StringRef architecture,
-                          bool isForeign) {
-  if (library.starts_with("libomp"))
-    return isForeign
-               ? "scripts/setup.sh fetches it from package libomp5-19, or "
-                 "use threads=1, which needs none"
-               : "install package libomp-22-dev, or use threads=1, which "
-                 "needs none";
-  return "install package libc6-dev" +
-         (isForeign ? "-" + architecture.str() + "-cross" : std::string());
+static StringRef remedy(StringRef library, llvm::Triple::ArchType target,
+                        bool isForeign) {
+  bool isOmp = library.starts_with("libomp");
+  if (!isForeign)
+    return isOmp ? "install package libomp-22-dev, or use threads=1, which "
+                   "needs none"
+                 : "install package libc6-dev";
+  if (target != llvm::Triple::aarch64)
+    return "name a root of such a machine, --sysroot=<folder>";
+  return isOmp ? "scripts/setup.sh fetches it from package libomp5-19, or use "
+                 "threads=1, which needs none"
+               : "install package libc6-dev-arm64-cross";
 }
 
 FailureOr<SmallVector<std::string>> bitnet::findLibraries(Location loc,
                                                           StringRef triple,
                                                           bool usesThreads,
                                                           StringRef sysroot) {
-  llvm::Triple target(triple), host(llvm::sys::getDefaultTargetTriple());
-  bool isForeign = target.getArch() != host.getArch();
-  std::string multiarch = (target.getArchName() + "-linux-gnu").str();
-  StringRef debianName = llvm::StringSwitch<StringRef>(target.getArchName())
-                             .Case("aarch64", "arm64")
-                             .Case("x86_64", "amd64")
-                             .Default(target.getArchName());
+  llvm::Triple::ArchType target = llvm::Triple(triple).getArch();
+  llvm::Triple host(llvm::sys::getDefaultTargetTriple());
+  bool isForeign = target != host.getArch();
+  StringRef architecture = llvm::Triple::getArchTypeName(target);
+  std::string multiarch = (architecture + "-linux-gnu").str();
   SmallVector<std::string> folders =
       searchFolders(multiarch, isForeign, sysroot);
   SmallVector<StringRef> names = {"libm.so.6", "libc.so.6"};
@@ -77,9 +76,9 @@ FailureOr<SmallVector<std::string>> bitnet::findLibraries(Location loc,
       continue;
     }
     InFlightDiagnostic error = emitError(loc);
-    error << "no " << name << " for " << target.getArchName();
+    error << "no " << name << " for " << architecture;
     if (sysroot.empty())
-      return error << ": " << remedy(name, debianName, isForeign);
+      return error << ": " << remedy(name, target, isForeign);
     return error << " below '" << sysroot
                  << "': expected a root that has the target's libraries in "
                  << StringRef(folders.front()).substr(sysroot.size());

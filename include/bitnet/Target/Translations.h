@@ -16,8 +16,8 @@
 namespace bitnet {
 
 /// Registers --emit-object, --emit-assembly, --emit-shared-object and
-/// --emit-header with bitnet-translate. `weightsFile` is asked, when a shared
-/// object is emitted, where large weights go.
+/// --emit-header with bitnet-translate. `options` is asked when a shared
+/// object is emitted.
 void registerTargetTranslations(std::function<SharedObjectOptions()> options);
 
 } // namespace bitnet
