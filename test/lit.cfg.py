@@ -1,5 +1,6 @@
 import os
 import shutil
+import sys
 
 import lit.formats
 import lit.util
@@ -21,6 +22,10 @@ config.aarch64_cc = "clang-22 --target=aarch64-linux-gnu -fuse-ld=lld-22"
 config.substitutions.append(("%aarch64_cc", config.aarch64_cc))
 config.substitutions.append(("%run_aarch64", os.path.join(config.bitnet_source_dir, "scripts", "run-aarch64.sh")))
 config.environment["BITNET_BUILD_DIR"] = config.bitnet_binary_dir
+# NumPy files without NumPy: %npy write x.npy "<f4" 2,8 1 2 …
+config.substitutions.append(
+    ("%npy", f"{sys.executable} {config.bitnet_source_dir}/test/Runtime/Inputs/npy.py")
+)
 config.substitutions.append(("%source_dir", config.bitnet_source_dir))
 config.substitutions.append(("%binary_dir", config.bitnet_binary_dir))
 

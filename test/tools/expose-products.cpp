@@ -53,10 +53,12 @@ static DictionaryAttr describe(Builder &b, StringRef name, AffineExpr tokens,
                       b.getStrArrayAttr({dimension, ""}))});
 }
 
-static void record(func::FuncOp main, ArrayRef<MatmulOp> products) {
+static int record(func::FuncOp main, ArrayRef<MatmulOp> products) {
   Builder b(main.getContext());
   auto logits =
       main.getResultAttrOfType<AffineMapAttr>(0, TernaryDialect::kShape);
+  if (!logits || logits.getValue().getNumResults() < 2)
+    return fail("expected logits of a known shape");
   AffineMap shape = logits.getValue();
   AffineExpr tokens = shape.getResult(0) * shape.getResult(1);
   Operation *end = main.getBody().front().getTerminator();
@@ -66,17 +68,19 @@ static void record(func::FuncOp main, ArrayRef<MatmulOp> products) {
         describe(b, name, tokens, shape.getNumSymbols(), type, "");
     // The last result is the status.
     unsigned at = main.getNumResults() - 1;
-    (void)main.insertResult(at, type, attributes);
     end->insertOperands(at, value);
+    return main.insertResult(at, type, attributes);
   };
   for (auto [i, product] : llvm::enumerate(products)) {
     MatmulOp op = product;
-    expose(op.getActivations(), nameOf(i, "activations"));
-    expose(op.getResult(), nameOf(i, "sums"));
+    if (failed(expose(op.getActivations(), nameOf(i, "activations"))) ||
+        failed(expose(op.getResult(), nameOf(i, "sums"))))
+      return fail("@main takes no more results");
   }
+  return 0;
 }
 
-static void replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
+static int replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
   OpBuilder b(main);
   SmallVector<Type> inputs, outputs;
   for (MatmulOp op : products) {
@@ -112,6 +116,7 @@ static void replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
   }
   func::ReturnOp::create(b, main.getLoc(), results);
   main.erase();
+  return 0;
 }
 
 int main(int argc, char **argv) {
@@ -119,21 +124,23 @@ int main(int argc, char **argv) {
   if (arguments.size() != 4 || StringRef(arguments[2]) != "-o")
     return fail("usage: expose-products record|replay MODEL.mlir -o OUT.mlir");
   StringRef mode = arguments[0];
+  if (mode != "record" && mode != "replay")
+    return fail("expected record or replay, got " + mode);
   DialectRegistry registry;
   bitnet::registerAllDialects(registry);
   MLIRContext context(registry);
   auto module = parseSourceFile<ModuleOp>(arguments[1], &context);
   auto main = module ? module->lookupSymbol<func::FuncOp>("main") : nullptr;
-  if (!main)
+  if (!main || main.isExternal())
     return fail("expected a model with the function @main");
   SmallVector<MatmulOp> products;
   main.walk([&](MatmulOp op) { products.push_back(op); });
-  if (mode == "record")
-    record(main, products);
-  else if (mode == "replay")
-    replay(main, products);
-  else
-    return fail("expected record or replay, got " + mode);
+  for (MatmulOp op : products)
+    if (!op.getWeights().getDefiningOp<ConstantOp>())
+      return fail("expected products with constant weights");
+  if (int status =
+          mode == "record" ? record(main, products) : replay(main, products))
+    return status;
   std::string error;
   auto file = openOutputFile(arguments[3], &error);
   if (!file)

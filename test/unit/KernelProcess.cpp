@@ -51,6 +51,8 @@ static llvm::Error emitObject(mlir::ModuleOp module, const Machine &machine,
   std::unique_ptr<llvm::TargetMachine> backend(target->createTargetMachine(
       triple, machine.cpu, /*Features=*/"", llvm::TargetOptions(),
       llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+  if (!backend)
+    return fail("no code can be made for " + machine.triple);
   llvm::LLVMContext context;
   auto translated = mlir::translateModuleToLLVMIR(module, context);
   if (!translated)
@@ -69,16 +71,22 @@ static llvm::Error emitObject(mlir::ModuleOp module, const Machine &machine,
                                            llvm::CodeGenFileType::ObjectFile))
     return fail("cannot write " + path);
   passes.run(*translated);
-  return llvm::Error::success();
+  stream.close();
+  if (!stream.has_error())
+    return llvm::Error::success();
+  code = stream.error();
+  stream.clear_error();
+  return fail(path + ": " + code.message());
 }
 
 llvm::Expected<std::unique_ptr<KernelProcess>>
 KernelProcess::start(mlir::ModuleOp module, const Machine &machine) {
   llvm::SmallString<128> relocatable, shared;
-  if (llvm::sys::fs::createTemporaryFile("kernels", "o", relocatable) ||
-      llvm::sys::fs::createTemporaryFile("kernels", "so", shared))
+  if (llvm::sys::fs::createTemporaryFile("kernels", "o", relocatable))
     return fail("no temporary file");
   llvm::FileRemover removeObject(relocatable);
+  if (llvm::sys::fs::createTemporaryFile("kernels", "so", shared))
+    return fail("no temporary file");
   auto result = std::make_unique<KernelProcess>();
   result->object = shared.str();
   if (llvm::Error error = emitObject(module, machine, relocatable))
@@ -91,8 +99,14 @@ KernelProcess::start(mlir::ModuleOp module, const Machine &machine) {
     return fail("cannot link the kernels");
 
   int in[2], out[2];
-  if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
+  if (pipe2(in, O_CLOEXEC))
     return fail("no pipe");
+  result->toServer = in[1];
+  if (pipe2(out, O_CLOEXEC)) {
+    close(in[0]);
+    return fail("no pipe");
+  }
+  result->fromServer = out[0];
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], 0);
@@ -110,8 +124,6 @@ KernelProcess::start(mlir::ModuleOp module, const Machine &machine) {
   posix_spawn_file_actions_destroy(&actions);
   close(in[0]);
   close(out[1]);
-  result->toServer = in[1];
-  result->fromServer = out[0];
   if (status != 0)
     return fail("cannot run " + words[0]);
   result->process = process;

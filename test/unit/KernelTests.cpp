@@ -282,7 +282,8 @@ std::vector<int32_t> Kernels::runFew(size_t index, int64_t tokens,
   packing::Packing packing = p.packing();
   int64_t blocks = packing.rowBlocks(p.rows), words = packing.words(p.depth);
   int64_t rows = blocks * packing.rows;
-  std::vector<int32_t> acc(tokens * rows);
+  // Nothing is promised of what kernels write to.
+  std::vector<int32_t> acc(tokens * rows, -1);
   Array w = array(weights, {blocks, words, packing.rows}, packing.wordBytes());
   Array out = array(acc, {tokens, rows});
   std::string name = "few" + std::to_string(index);
@@ -300,7 +301,7 @@ std::vector<int32_t> Kernels::runFew(size_t index, int64_t tokens,
   RankedTensorType type =
       kernels::tableType(p.few(), p.selection.packing, tokens);
   unsigned entryBytes = type.getElementTypeBitWidth() / 8;
-  std::vector<uint8_t> table(type.getNumElements() * entryBytes);
+  std::vector<uint8_t> table(type.getNumElements() * entryBytes, 0x5a);
   call(name, {array(x, {tokens, p.depth}),
               array(table, type.getShape().vec(), entryBytes), w, out});
   return acc;
@@ -318,12 +319,12 @@ std::vector<int32_t> Kernels::runMany(size_t index, int64_t tokens,
   for (int64_t k = 0; k < p.depth; ++k)
     for (int64_t t = 0; t < real; ++t)
       transposed[k * tokens + t] = x[t * p.depth + k];
-  std::vector<int32_t> acc(real * rows);
+  std::vector<int32_t> acc(real * rows, -1);
   int64_t size = kernels::scratchSize(p.many(), p.selection.packing);
   int64_t sums = kernels::wideRows(p.selection.packing);
   int64_t tile = p.many().getTokenTile();
-  std::vector<int16_t> scratch(size);
-  std::vector<int32_t> wide(sums * tile);
+  std::vector<int16_t> scratch(size, -1);
+  std::vector<int32_t> wide(sums * tile, -1);
   call("many" + std::to_string(index),
        {array(transposed, {p.paddedDepth(), tokens}),
         array(weights, {blocks, words, packing.rows}, packing.wordBytes()),
@@ -433,6 +434,11 @@ TEST_P(Kernels, OddRowBlocks) {
         check(i, tokens, many);
 }
 
+static constexpr char kSve384[] = "max,sve384=on";
+// Without the second property the emulator gives programs 64 bytes at most.
+static constexpr char kSve2048[] =
+    "max,sve2048=on,sve-default-vector-length=256";
+
 INSTANTIATE_TEST_SUITE_P(
     Isas, Kernels,
     testing::Values(Level{"generic", "x86-64"},
@@ -452,8 +458,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Level{"arm-sve", "neoverse-v1", "max,sve128=on"},
                     Level{"arm-sve", "neoverse-v1", "max,sve256=on"},
                     Level{"arm-sve", "neoverse-v1", "max,sve512=on"},
-                    Level{"arm-sve", "neoverse-v1", "max,sve2048=on"},
-                    Level{"arm-sve", "neoverse-v1", "max,sve256=on", true}),
+                    // Rows and tokens do not fill these: lanes are masked.
+                    Level{"arm-sve", "neoverse-v1", kSve384},
+                    Level{"arm-sve", "neoverse-v1", kSve2048},
+                    Level{"arm-sve", "neoverse-v1", kSve384, true},
+                    Level{"arm-sve", "neoverse-v1", kSve2048, true}),
     [](const testing::TestParamInfo<Level> &info) {
       std::string name = info.param.isa;
       // The widths that an emulator offers.

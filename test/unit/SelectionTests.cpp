@@ -95,3 +95,17 @@ TEST(Selection, ReadsLessFromSlowMemory) {
     EXPECT_EQ(found.size(), 3u); // and the generic one
   }
 }
+
+// Scalable registers are as fast as they are wide.
+TEST(Selection, KnowsTheWidthOfScalableRegisters) {
+  MLIRContext context;
+  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  auto features = LLVM::TargetFeaturesAttr::get(&context, {"+neon", "+sve"});
+  kernels::SelectionOptions options;
+  for (auto [vscale, isa] :
+       {std::pair(1, "arm-neon"), std::pair(2, "arm-sve")}) {
+    options.vscale = vscale;
+    auto found = kernels::candidates(&context, features, 64, 64, options);
+    EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << vscale;
+  }
+}
