@@ -11,6 +11,7 @@ which llvm-mca does not see. QEMU_CPU chooses the processor.
 
 import collections
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -48,21 +49,20 @@ def trace(model, tokens, ranges):
     with tempfile.TemporaryDirectory() as directory:
         feed = [RUN, model, "--score-ids", ",".join(["32"] * tokens), "--outputs", directory,
                 "--threads", "1"]
-        # Without random addresses, so that the second run loads it there, too.
+        # The emulator gives the second run the same addresses.
         loader = run(*feed, LD_DEBUG="files").stderr
         base = int(re.search(rf"{re.escape(model)} \[0\];.*?base: 0x(\w+)", loader, re.DOTALL)[1], 16)
         begin = min(first for first, _, _ in ranges)
         size = max(last for _, last, _ in ranges) - begin
-        log = os.path.join(directory, "log")
-        os.mkfifo(log)
+        # The log goes to the emulator's stderr: a file would be large.
         environment = {**os.environ, "QEMU_SINGLESTEP": "1", "QEMU_LOG": "exec,nochain",
-                       "QEMU_LOG_FILENAME": log, "QEMU_DFILTER": f"{base + begin:#x}+{size:#x}"}
-        with subprocess.Popen(feed, stdout=subprocess.DEVNULL, env=environment) as process:
+                       "QEMU_DFILTER": f"{base + begin:#x}+{size:#x}"}
+        with subprocess.Popen(feed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                              env=environment) as process:
             counts = collections.Counter()
-            with open(log) as lines:
-                for line in lines:
-                    if line.startswith("Trace"):
-                        counts[line.split("/", 2)[1]] += 1
+            for line in process.stderr:
+                if line.startswith("Trace"):
+                    counts[line.split("/", 2)[1]] += 1
             if process.wait() != 0:
                 sys.exit(f"{RUN} failed")
     return {int(address, 16) - base: count for address, count in counts.items()}
@@ -71,6 +71,8 @@ def trace(model, tokens, ranges):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    if platform.machine() == "aarch64":
+        sys.exit("count-instructions.py: expected another machine, where bitnet-run is emulated")
     model, tokens = os.path.abspath(sys.argv[1]), int(sys.argv[2])
     ranges = list(kernels(model))
     weights = products(model)

@@ -60,7 +60,14 @@ JUMP = r"(?:j|b\.|cbn?z|tbn?z)\w*\s(?:.*\s)?0x([0-9a-f]+)$"
 
 
 def run(*command, **kwargs):
-    return subprocess.run(command, check=True, text=True, capture_output=True, **kwargs).stdout
+    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE,
+                          **{"stderr": subprocess.PIPE, **kwargs}).stdout
+
+
+def is_arm(cpu):
+    """Whether LLVM knows the processor as one of AArch64."""
+    names = run("llc", "-mtriple=aarch64", "-mcpu=help", "/dev/null", stderr=subprocess.STDOUT)
+    return re.search(rf"^\s*{re.escape(cpu)}\s+- ", names, re.MULTILINE) is not None
 
 
 def functions(listing):
@@ -112,7 +119,7 @@ def cycles(loop, cpu, arm):
 
 
 def measure(model, cpu, options, seen):
-    arm = cpu in ARM_CPUS or cpu in SCALABLE_BITS
+    arm = is_arm(cpu)
     target = ["--triple=aarch64-linux-gnu", "--threads=1"] if arm else []
     with tempfile.TemporaryDirectory() as directory:
         shared = os.path.join(directory, "model.so")
@@ -141,13 +148,12 @@ def main():
     print("| processor | kernel | MAC in a step | cycles | MAC per cycle |\n|---|---|---|---|---|")
     for cpu in sys.argv[2:] or CPUS + ARM_CPUS:
         seen = set()
-        arm = cpu in ARM_CPUS or cpu in SCALABLE_BITS
-        for options in ARM_OPTIONS if arm else OPTIONS:
+        for options in ARM_OPTIONS if is_arm(cpu) else OPTIONS:
             try:
                 measure(sys.argv[1], cpu, options, seen)
             except subprocess.CalledProcessError as error:
-                # A processor may not have that instruction set.
-                if not options:
+                # A processor may not have that instruction set, or no dot products.
+                if "was asked for" not in error.stderr:
                     sys.exit(f"{' '.join(error.cmd)}: {error.stderr}")
 
 
