@@ -25,9 +25,9 @@
 
 #include "bitnet/Support/Transpose.h"
 
-#include <functional>
-
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include <functional>
 
 using namespace mlir;
 using namespace bitnet::kernels;
