@@ -392,11 +392,8 @@ TEST_P(Kernels, RandomShapes) {
 
 TEST_P(Kernels, LayersOfLargeModels) {
   add(2560, 2560);
-  // An emulator takes its time.
-  if (!GetParam().emulated) {
-    add(6912, 2560);
-    add(2560, 6912);
-  }
+  add(6912, 2560);
+  add(2560, 6912);
   compile();
   for (size_t i = 0; i < products.size(); ++i)
     for (bool many : {false, true}) {
