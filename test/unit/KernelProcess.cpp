@@ -141,9 +141,11 @@ KernelProcess::~KernelProcess() {
   llvm::sys::fs::remove(object);
 }
 
-static bool writeAll(int to, const void *data, size_t bytes) {
-  for (auto *at = static_cast<const char *>(data); bytes > 0;) {
-    ssize_t count = write(to, at, bytes);
+/// Calls `step`, which is `read` or `write`, until all bytes are through.
+template <typename Step, typename Byte>
+static bool transfer(Step step, int descriptor, Byte *at, size_t bytes) {
+  while (bytes > 0) {
+    ssize_t count = step(descriptor, at, bytes);
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)
@@ -154,17 +156,12 @@ static bool writeAll(int to, const void *data, size_t bytes) {
   return true;
 }
 
+static bool writeAll(int to, const void *data, size_t bytes) {
+  return transfer(write, to, static_cast<const char *>(data), bytes);
+}
+
 static bool readAll(int from, void *data, size_t bytes) {
-  for (auto *at = static_cast<char *>(data); bytes > 0;) {
-    ssize_t count = read(from, at, bytes);
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count <= 0)
-      return false;
-    at += count;
-    bytes -= count;
-  }
-  return true;
+  return transfer(read, from, static_cast<char *>(data), bytes);
 }
 
 llvm::Error KernelProcess::call(llvm::StringRef name,
