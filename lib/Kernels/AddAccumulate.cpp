@@ -76,9 +76,8 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
     e.loop(tokens, [&](Value token) {
       if (!e.isScalable)
         return emitRows(token, {block, none, /*mask=*/{}});
-      Value rows = e.index(packing.rows);
-      e.loop(none, rows, e.lanesOf(lanes), [&](Value row) {
-        emitRows(token, {block, row, e.laneMask(row, rows, lanes)});
+      e.registers(e.index(packing.rows), lanes, [&](Value row, Value mask) {
+        emitRows(token, {block, row, mask});
       });
     });
   });

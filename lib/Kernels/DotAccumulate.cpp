@@ -51,6 +51,7 @@ private:
     return vector::ShuffleOp::create(e, a, b, lanes);
   }
   Values cutWords(Value words);
+  Values cutRegister(const TilePlace &tile, Value word, int64_t r);
   void startToken(Value token);
   void emitTile(const TilePlace &tile);
   void emitPairs(const TilePlace &tile);
@@ -90,6 +91,15 @@ Values DotAccumulate::cutWords(Value words) {
   return cut;
 }
 
+/// Register number `r` of the rows of a tile.
+Values DotAccumulate::cutRegister(const TilePlace &tile, Value word,
+                                  int64_t r) {
+  Value block = e.add(tile.block, r / registers);
+  Value row = e.index(r % registers * lanes);
+  return cutWords(
+      e.loadVector(lanes, weights, {block, word, row}, lanes * bytes));
+}
+
 /// Every row of the token starts with the negative sum of its activations.
 void DotAccumulate::startToken(Value token) {
   Value zero = e.constant(e.vectorType(lanes, 32), 0);
@@ -125,10 +135,7 @@ void DotAccumulate::emitTile(const TilePlace &tile) {
           x.push_back(loadActivations(e.add(token, t), word));
         Values next;
         for (int64_t r = 0; r < rowRegisters; ++r) {
-          Value thisBlock = e.add(block, r / registers);
-          Value thisRow = e.index(r % registers * lanes);
-          Values cut = cutWords(e.loadVector(
-              lanes, weights, {thisBlock, word, thisRow}, lanes * bytes));
+          Values cut = cutRegister(tile, word, r);
           for (int64_t t = 0; t < tokens; ++t)
             next.push_back(isa.dot(e, carried[next.size()], cut, x[t]));
         }
@@ -180,36 +187,33 @@ void DotAccumulate::emitPairs(const TilePlace &tile) {
     sums.push_back(shuffle(a, b, {2, 6, 3, 7}));
   });
   Value begin = e.index(0);
-  sums = e.loop(
-      begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
-        prefetchStreams(e, shape, kernel, weights, tile.block, tile.blocks,
-                        word, 1);
-        SmallVector<Values> x;
-        for (int64_t p = 0; p < pairs; ++p)
-          x.push_back(loadPair(e.add(tile.token, 2 * p), word));
-        Values next(carried);
-        for (int64_t r = 0; r < rowRegisters; ++r) {
-          Value thisBlock = e.add(tile.block, r / registers);
-          Value thisRow = e.index(r % registers * lanes);
-          Values cut = cutWords(e.loadVector(
-              lanes, weights, {thisBlock, word, thisRow}, lanes * bytes));
-          for (Value &part : cut)
-            part = vector::BitCastOp::create(e, lanesType, part);
-          for (int64_t half = 0; half < 2; ++half)
-            for (int64_t part = 0; part < parts; part += 2) {
-              int64_t at = 2 * half;
-              Value two = vector::BitCastOp::create(
-                  e, byteType(),
-                  shuffle(cut[part], cut[part + 1],
-                          {at, at + 4, at + 1, at + 5}));
-              for (int64_t p = 0; p < pairs; ++p) {
-                Value &sum = next[(r * pairs + p) * 2 + half];
-                sum = isa.matrixDot(e, sum, two, x[p][part / 2]);
-              }
-            }
-        }
-        return next;
-      });
+  sums = e.loop(begin, shape.words(), 1, sums,
+                [&](Value word, ValueRange carried) {
+                  prefetchStreams(e, shape, kernel, weights, tile.block,
+                                  tile.blocks, word, 1);
+                  SmallVector<Values> x;
+                  for (int64_t p = 0; p < pairs; ++p)
+                    x.push_back(loadPair(e.add(tile.token, 2 * p), word));
+                  Values next(carried);
+                  for (int64_t r = 0; r < rowRegisters; ++r) {
+                    Values cut = cutRegister(tile, word, r);
+                    for (Value &part : cut)
+                      part = vector::BitCastOp::create(e, lanesType, part);
+                    for (int64_t half = 0; half < 2; ++half)
+                      for (int64_t part = 0; part < parts; part += 2) {
+                        int64_t at = 2 * half;
+                        Value two = vector::BitCastOp::create(
+                            e, byteType(),
+                            shuffle(cut[part], cut[part + 1],
+                                    {at, at + 4, at + 1, at + 5}));
+                        for (int64_t p = 0; p < pairs; ++p) {
+                          Value &sum = next[(r * pairs + p) * 2 + half];
+                          sum = isa.matrixDot(e, sum, two, x[p][part / 2]);
+                        }
+                      }
+                  }
+                  return next;
+                });
   size_t next = 0;
   forEach([&](Value first, Value second, Value column) {
     Value low = sums[next++], high = sums[next++];

@@ -237,6 +237,13 @@ Values Emitter::loop(Value lower, int64_t count, int64_t step,
   return Values(loop.getResults());
 }
 
+void Emitter::registers(Value count, int64_t lanes,
+                        function_ref<void(Value, Value)> body) {
+  Value none = index(0);
+  loop(none, count, lanesOf(lanes),
+       [&](Value begin) { body(begin, laneMask(begin, count, lanes)); });
+}
+
 void Emitter::branch(Value condition, function_ref<void()> yes,
                      function_ref<void()> no) {
   auto branch = scf::IfOp::create(*this, condition, /*withElse=*/true);

@@ -95,6 +95,11 @@ public:
   void loop(mlir::Value upper, llvm::function_ref<void(mlir::Value)> body) {
     loop(index(0), upper, 1, body);
   }
+  /// Walks over `count` elements by whole registers, of `lanes` each or of
+  /// scalable ones, whose mask says which lanes are below `count`.
+  void
+  registers(mlir::Value count, int64_t lanes,
+            llvm::function_ref<void(mlir::Value begin, mlir::Value mask)> body);
   /// A loop that carries values; the body returns the next ones. No loop is
   /// emitted when `count` is 0, and only its body when it is one step.
   Values loop(mlir::Value lower, int64_t count, int64_t step,

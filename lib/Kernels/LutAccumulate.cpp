@@ -220,9 +220,7 @@ void LutAccumulate::emit() {
             pair && place.tokens > 1 ? *pair : single;
         if (!e.isScalable)
           return emitTile({place, lookup, /*row=*/{}, /*mask=*/{}});
-        Value rows = e.index(packing.rows);
-        e.loop(e.index(0), rows, e.lanesOf(lanes), [&](Value row) {
-          Value mask = e.laneMask(row, rows, lanes);
+        e.registers(e.index(packing.rows), lanes, [&](Value row, Value mask) {
           emitTile({place, lookup, row, mask});
         });
       });

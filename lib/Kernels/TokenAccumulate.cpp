@@ -90,8 +90,13 @@ public:
 private:
   void emitTables(Value word, int64_t count);
   void emitRows(Value word, int64_t count, bool first, bool last);
+  /// The column of a register of the tile, and which of its lanes are tokens
+  /// of the tile.
+  struct Lanes {
+    Value column, mask;
+  };
   void emitRows(Value word, int64_t count, bool first, bool last,
-                int64_t registers, Value column);
+                ArrayRef<Lanes> parts);
   void emitBlock(Value word, int64_t count, bool first, bool last) {
     emitTables(word, count);
     emitRows(word, count, first, last);
@@ -100,12 +105,6 @@ private:
   void turn();
   void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
                  int64_t row, Value mask);
-  /// The column of a register of the tile, and which of its lanes are tokens
-  /// of the tile.
-  struct Lanes {
-    Value column, mask;
-  };
-  SmallVector<Lanes> lanesFrom(Value column, int64_t registers, bool masked);
 
   Emitter &e;
   const Isa &isa;
@@ -131,23 +130,6 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
   e.isScalable = isa.isScalable();
 }
 
-SmallVector<TokenAccumulate::Lanes>
-TokenAccumulate::lanesFrom(Value column, int64_t registers, bool masked) {
-  SmallVector<Lanes> all;
-  for (int64_t v = 0; v < registers; ++v) {
-    if (!e.isScalable) {
-      all.push_back({e.index(v * lanes), {}});
-      continue;
-    }
-    Value at = e.add(column, e.lanesOf(lanes, v));
-    Value mask;
-    if (masked)
-      mask = e.laneMask(at, e.index(tile), lanes);
-    all.push_back({at, mask});
-  }
-  return all;
-}
-
 /// Writes the rows of all values of the lowest `trits` trits, each one add away
 /// from another: `sum` is that of the current `row`, where they are -1.
 void TokenAccumulate::buildRows(ValueRange x, unsigned trits, Value sum,
@@ -169,10 +151,8 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
   e.loop(e.index(count * unit.perWord), [&](Value u) {
     Value depth = e.scale(e.add(firstUnit, u), unit.trits);
     Value table = e.scale(u, unit.rows * tile);
-    Value none = e.index(0), all = e.index(tile);
-    e.loop(none, all, e.lanesOf(lanes), [&](Value lane) {
+    e.registers(e.index(tile), lanes, [&](Value lane, Value mask) {
       Values x;
-      Value mask = e.laneMask(lane, all, lanes);
       Value sum = e.constant(e.vectorType(lanes, 16), 0);
       for (unsigned trit = 0; trit < unit.trits; ++trit) {
         Value bytes = e.loadVector(lanes, activations,
@@ -190,29 +170,35 @@ void TokenAccumulate::emitTables(Value word, int64_t count) {
 /// of a chunk starts them, the last flushes them to the accumulator.
 void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
                                bool last) {
-  if (!e.isScalable)
-    return emitRows(word, count, first, last, tile / lanes, Value());
+  if (!e.isScalable) {
+    SmallVector<Lanes> parts;
+    for (int64_t column = 0; column < tile; column += lanes)
+      parts.push_back({e.index(column), /*mask=*/{}});
+    return emitRows(word, count, first, last, parts);
+  }
   Value none = e.index(0), all = e.index(tile);
   std::function<void(int64_t)> emitFor = [&](int64_t registers) {
-    Value span = e.lanesOf(lanes, std::max<int64_t>(registers, 1));
-    auto emit = [&] {
+    if (registers == 0)
+      return e.registers(all, lanes, [&](Value column, Value mask) {
+        emitRows(word, count, first, last, {{column, mask}});
+      });
+    Value span = e.lanesOf(lanes, registers);
+    auto emitWhole = [&] {
       e.loop(none, all, span, [&](Value column) {
-        emitRows(word, count, first, last, registers, column);
+        SmallVector<Lanes> parts;
+        for (int64_t v = 0; v < registers; ++v)
+          parts.push_back({e.add(column, e.lanesOf(lanes, v)), /*mask=*/{}});
+        emitRows(word, count, first, last, parts);
       });
     };
-    if (registers == 0)
-      return emit();
     Value rest = arith::RemUIOp::create(e, all, span);
-    e.branch(e.equal(rest, 0), emit, [&] { emitFor(registers / 2); });
+    e.branch(e.equal(rest, 0), emitWhole, [&] { emitFor(registers / 2); });
   };
   emitFor(kScalableRegisters);
 }
 
 void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
-                               int64_t registers, Value column) {
-  // None means one that is not filled.
-  SmallVector<Lanes> parts = lanesFrom(column, std::max<int64_t>(registers, 1),
-                                       /*masked=*/registers == 0);
+                               ArrayRef<Lanes> parts) {
   e.loop(firstBlock, endBlock, 1, [&](Value block) {
     Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
     e.loop(e.index(packing.rows), [&](Value r) {
@@ -239,7 +225,7 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
             for (const Lanes &part : parts)
               found.push_back(load(at, part));
           else
-            found = isa.loadRow(e, scratch, at, registers);
+            found = isa.loadRow(e, scratch, at, parts.size());
           for (auto [sum, value] : llvm::zip_equal(sums, found))
             sum = e.add(sum, value);
         }
@@ -303,12 +289,11 @@ void TokenAccumulate::emit() {
       Value zero = e.constant(e.vectorType(lanes, 32), 0);
       Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
       e.loop(rows, [&](Value row) {
-        Value all = e.index(tile);
         if (e.isScalable)
-          return e.loop(e.index(0), all, e.lanesOf(lanes), [&](Value column) {
-            Value mask = e.laneMask(column, all, lanes);
-            e.storeVector(zero, wide, {row, column}, mask);
-          });
+          return e.registers(e.index(tile), lanes,
+                             [&](Value column, Value mask) {
+                               e.storeVector(zero, wide, {row, column}, mask);
+                             });
         for (int64_t v = 0; v < tile; v += lanes)
           e.storeVector(zero, wide, {row, e.index(v)});
       });
