@@ -57,6 +57,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
       LLVM::createLLVMTargetToDataLayout({/*initializeLLVMTargets=*/true}));
   pm.addPass(createTernarySelectKernels(
       {options.choices, options.algorithm, options.isa, options.remarks}));
+  pm.addNestedPass<func::FuncOp>(createTernaryFuseEpilogues());
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(

@@ -68,6 +68,43 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// TernaryFuseEpilogues
+//===----------------------------------------------------------------------===//
+
+def TernaryFuseEpilogues : Pass<"ternary-fuse-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "make what follows a product one op";
+  let description = [{
+    Before, elementwise ops follow a `ternary.matmul`: scales, a bias, the
+    residual, what a gate does. After, they are one `linalg.generic` over tokens
+    and columns that reads the sums, so that it can be computed tile by tile with
+    the product. Ops in more dimensions, batch and sequence instead of tokens,
+    are brought to two. A value that others read, too, ends the chain, as does
+    one that needs products of two different activations.
+
+    The patterns are upstream's, `linalg-fuse-elementwise-ops` and the
+    collapsing of reshapes, for the ops behind products only.
+
+    ```mlir
+    %s = ternary.matmul ins(%x, %w : …) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+    %y = linalg.generic … ins(%s, %scales : …)     // sitofp, divf
+    %y3 = tensor.expand_shape %y [[0, 1], [2]] … into tensor<?x?x16xf32>
+    %z = linalg.generic … ins(%residual, %y3 : …)  // addf
+    ```
+    becomes
+    ```mlir
+    %s = ternary.matmul ins(%x, %w : …) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+    %r = tensor.collapse_shape %residual [[0, 1], [2]] …
+    %y = linalg.generic … ins(%r, %s, %scales : …)  // sitofp, divf, addf
+    %z = tensor.expand_shape %y [[0, 1], [2]] … into tensor<?x?x16xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
 // TernaryPackWeights
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,98 @@
+//===- TernaryFuseEpilogues.cpp - One op after each product ---------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Transforms/Passes.h"
+#include "dialects/Ternary/Ternary.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace bitnet {
+#define GEN_PASS_DEF_TERNARYFUSEEPILOGUES
+#include "bitnet/Transforms/Passes.h.inc"
+} // namespace bitnet
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::ternary;
+
+namespace {
+struct TernaryFuseEpilogues
+    : bitnet::impl::TernaryFuseEpiloguesBase<TernaryFuseEpilogues> {
+  using TernaryFuseEpiloguesBase::TernaryFuseEpiloguesBase;
+  void runOnOperation() override;
+};
+} // namespace
+
+/// The activations of the products whose sums the op is or reads.
+static SmallPtrSet<Value, 2> findActivations(Operation *op) {
+  SmallPtrSet<Value, 2> activations;
+  if (auto product = dyn_cast<MatmulOp>(op))
+    activations.insert(product.getActivations());
+  for (Value operand : op->getOperands())
+    if (auto product = operand.getDefiningOp<MatmulOp>())
+      activations.insert(product.getActivations());
+  return activations;
+}
+
+/// Whether `producer`, which is a product or reads one, can become one op with
+/// its reader: nobody else reads it, and they read products of the same
+/// activations only.
+static bool canFollow(Operation *producer, Operation *reader) {
+  SmallPtrSet<Value, 2> activations = findActivations(producer);
+  if (activations.size() != 1 || producer->getNumResults() != 1 ||
+      !llvm::all_equal(producer->getUsers()))
+    return false;
+  for (Value value : findActivations(reader))
+    activations.insert(value);
+  return activations.size() == 1;
+}
+
+static bool canFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  if (!producer || !llvm::all_equal(producer->getUsers()))
+    return false;
+  // x * sigmoid(x): one way first, then both come from the same op.
+  auto isEpilogue = [](Value value) {
+    if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
+      value = expand.getSrc();
+    auto op = value.getDefiningOp<linalg::GenericOp>();
+    return op && !findActivations(op).empty();
+  };
+  return canFollow(producer, operand->getOwner()) ||
+         llvm::any_of(producer->getOperands(), isEpilogue);
+}
+
+/// Products have tokens and columns; what reads them in more dimensions, batch
+/// and sequence, does so on two as well.
+static bool canCollapse(OpOperand *operand) {
+  auto expand = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
+  if (!expand || !isa<linalg::GenericOp>(operand->getOwner()) ||
+      !llvm::all_equal(expand->getUsers()))
+    return false;
+  Operation *producer = expand.getSrc().getDefiningOp();
+  return isa_and_present<MatmulOp, linalg::GenericOp>(producer) &&
+         canFollow(producer, operand->getOwner());
+}
+
+void TernaryFuseEpilogues::runOnOperation() {
+  RewritePatternSet patterns(&getContext());
+  linalg::populateElementwiseOpsFusionPatterns(patterns, canFuse);
+  linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, canCollapse);
+  // Sizes are asked of what is fused away.
+  memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
+  tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, &getContext());
+  tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());
+  if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    signalPassFailure();
+}
