@@ -60,6 +60,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryFuseEpilogues());
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
+  pm.addNestedPass<func::FuncOp>(createTernaryBranchOnTokens());
   pm.addNestedPass<func::FuncOp>(
       createTernaryTileMatmul({/*threads=*/options.threads}));
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
@@ -83,6 +84,8 @@ void bitnet::buildBufferStage(OpPassManager &pm, const PipelineOptions &) {
   bufferize.functionBoundaryTypeConversion = LayoutMapOption::IdentityLayoutMap;
   bufferize.unknownTypeConversion = LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  // Only results that are seen to be allocated can become the caller's.
+  pm.addPass(createCanonicalizerPass());
   pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
   bufferization::BufferResultsToOutParamsPassOptions results;
   results.hoistStaticAllocs = true;

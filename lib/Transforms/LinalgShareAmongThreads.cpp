@@ -219,16 +219,21 @@ void LinalgShareAmongThreads::runOnOperation() {
     return signalPassFailure();
   }
   SmallVector<std::pair<linalg::LinalgOp, unsigned>> ops;
+  SmallVector<linalg::LinalgOp> parts;
   getOperation().walk([&](linalg::LinalgOp op) {
-    // What asks for its place in the whole differs from part to part.
-    if (!op.hasPureBufferSemantics() || op.hasIndexSemantics() ||
-        op->getParentOfType<scf::ForallOp>() ||
+    if (!op.hasPureBufferSemantics() ||
         op->getParentOfType<scf::ParallelOp>() || isSmall(op, leastIterations))
       return;
-    if (std::optional<unsigned> loop = findLoop(op))
+    if (op->getParentOfType<scf::ForallOp>())
+      parts.push_back(op);
+    // What asks for its place in the whole differs from part to part.
+    else if (std::optional<unsigned> loop = findLoop(op);
+             loop && !op.hasIndexSemantics())
       ops.push_back({op, *loop});
   });
   Functions functions{SymbolTable(getOperation()), {}};
   for (auto [op, loop] : ops)
     share(op, loop, leastIterations, functions);
+  for (linalg::LinalgOp op : parts)
+    outline(op, functions);
 }

@@ -14,8 +14,11 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
+#include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYLOWERTOKERNELS
@@ -182,6 +185,12 @@ Value Lowering::lutMemory() {
   OpFoldResult tokens = size(x, 0);
   OpFoldResult padded = affine::makeComposedFoldedAffineApply(
       rewriter, loc, s0.ceilDiv(tile) * tile, {tokens});
+  // One tile is a buffer of known size, which loops over tiles share.
+  FailureOr<int64_t> most = ValueBoundsConstraintSet::computeConstantBound(
+      presburger::BoundType::UB, {x, 0}, /*stopCondition=*/nullptr,
+      /*closedUB=*/true);
+  if (succeeded(most) && *most <= tile)
+    padded = rewriter.getIndexAttr(tile);
   Value columns = turnActivations(padded);
   Value scratch =
       empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
@@ -251,4 +260,8 @@ void TernaryLowerToKernels::runOnOperation() {
   }
   getOperation().walk(
       [](arith::ConstantOp op) { dropEncoding(op.getResult()); });
+  // What does not depend on the rows of a tile is computed once for all of
+  // them. It must not leave the parallel loop around, as upstream's pass would
+  // have it: each thread has buffers of its own.
+  getOperation().walk([](scf::ForOp loop) { moveLoopInvariantCode(loop); });
 }

@@ -1,4 +1,4 @@
-//===- TernaryTileMatmul.cpp - Branch on tokens, tile rows ----------------===//
+//===- TernaryTileMatmul.cpp - Rows for threads, tiles for caches ---------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,16 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Support/ProductTiles.h"
 #include "bitnet/Support/Split.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/IR/Matchers.h"
-#include "llvm/ADT/MapVector.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYTILEMATMUL
@@ -33,161 +35,186 @@ struct TernaryTileMatmul
   void runOnOperation() override;
 
 private:
-  SmallVector<Value> emitProducts(OpBuilder &builder,
-                                  ArrayRef<MatmulOp> products, unsigned index);
-  SmallVector<Value> emitBranch(OpBuilder &builder, ArrayRef<MatmulOp> products,
-                                Value tokens, unsigned index);
-  void branchOnTokens(ArrayRef<MatmulOp> products);
+  bool isWorthThreads(ArrayRef<ProductUnit> units);
+  void tile(IRRewriter &rewriter, ArrayRef<ProductUnit> units);
 };
 } // namespace
 
-/// The product with kernel number `index` alone, for any number of tokens: the
-/// branch has decided.
-static MatmulOp emitProduct(OpBuilder &builder, MatmulOp op, unsigned index,
-                            Value acc) {
-  auto kernel = cast<KernelAttr>((*op.getKernels())[index]);
-  return MatmulOp::create(
-      builder, op.getLoc(), acc.getType(), op.getActivations(), op.getWeights(),
-      acc, builder.getArrayAttr({kernel.forAnyTokens()}), PackingAttr());
+static KernelAttr kernelOf(ArrayRef<ProductUnit> units) {
+  MatmulOp op = units.front().products.front();
+  return cast<KernelAttr>((*op.getKernels())[0]);
 }
 
-static Value emptyAcc(OpBuilder &builder, MatmulOp op) {
-  SmallVector<OpFoldResult> sizes = {
-      tensor::getMixedSize(builder, op.getLoc(), op.getActivations(), 0),
-      tensor::getMixedSize(builder, op.getLoc(), op.getAcc(), 1)};
-  return tensor::EmptyOp::create(builder, op.getLoc(), sizes,
-                                 builder.getI32Type());
+/// Row blocks of each of the unit's products.
+static OpFoldResult countBlocks(OpBuilder &builder, const ProductUnit &unit) {
+  MatmulOp op = unit.products.front();
+  return tensor::getMixedSize(builder, op.getLoc(), op.getWeights(), 0);
 }
 
-/// The rows of part `part` of `parts` of a product: its tile, inserted into the
-/// shared result where the parallel loop ends.
-static void emitPart(OpBuilder &builder, scf::ForallOp loop, MatmulOp whole,
-                     OpFoldResult parts) {
-  Location loc = whole.getLoc();
-  PackingAttr packing = whole.getWeightPacking();
-  OpFoldResult all =
-      tensor::getMixedSize(builder, loc, whole.getWeights(), /*dim=*/0);
-  Part part = splitEvenly(builder, loc, all, parts, loop.getInductionVar(0));
-  AffineExpr blocks = builder.getAffineSymbolExpr(0);
-  auto rows = [&](OpFoldResult count) {
-    return affine::makeComposedFoldedAffineApply(
-        builder, loc, blocks * packing.getRows(), {count});
-  };
-  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
-  OpFoldResult tokens =
-      tensor::getMixedSize(builder, loc, whole.getActivations(), 0);
-  SmallVector<OpFoldResult> offsets = {zero, rows(part.begin)};
-  SmallVector<OpFoldResult> sizes = {tokens, rows(part.size)};
-  // Whole row blocks can always be cut out.
-  FailureOr<TilingResult> tile =
-      whole.getTiledImplementation(builder, offsets, sizes);
+/// Row blocks whose sums for a tile of tokens the kernel keeps in the cache.
+static int64_t blocksPerTile(const ProductUnit &unit) {
+  MatmulOp op = unit.products.front();
+  PackingAttr packing = op.getWeightPacking();
+  return kernels::wideRows(packing) / packing.getRows();
+}
+
+/// Calls `emit` for parts of [0, count) that have `step` elements, the last one
+/// what is left: in a loop, unless all are known to fit in one part.
+static SmallVector<Value>
+emitLoop(OpBuilder &builder, Location loc, OpFoldResult count, int64_t most,
+         int64_t step, ValueRange init,
+         function_ref<SmallVector<Value>(Part, ValueRange)> emit) {
+  if (!ShapedType::isDynamic(most) && most <= step)
+    return emit({builder.getIndexAttr(0), count}, init);
+  Value begin = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value by = arith::ConstantIndexOp::create(builder, loc, step);
+  Value end = getValueOrCreateConstantIndexOp(builder, loc, count);
+  auto loop = scf::ForOp::create(builder, loc, begin, end, by, init);
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToEnd(loop.getTerminator().getBody());
-  SmallVector<OpFoldResult> ones(2, one);
-  tensor::ParallelInsertSliceOp::create(builder, loc, tile->tiledValues.front(),
-                                        whole.getAcc(), offsets, sizes, ones);
+  builder.setInsertionPointToStart(loop.getBody());
+  Value index = loop.getInductionVar();
+  AffineExpr s0, s1;
+  bindSymbols(builder.getContext(), s0, s1);
+  auto map =
+      AffineMap::get(0, 2, {s1 - s0, builder.getAffineConstantExpr(step)},
+                     builder.getContext());
+  OpFoldResult size = affine::makeComposedFoldedAffineMin(
+      builder, loc, map, ArrayRef<OpFoldResult>{index, count});
+  SmallVector<Value> results = emit({index, size}, loop.getRegionIterArgs());
+  scf::YieldOp::create(builder, loc, results);
+  return llvm::to_vector_of<Value>(loop.getResults());
+}
+
+/// The row blocks `parts` of the units, into `outs`, which have their columns.
+/// A kernel that takes many tokens by tiles goes on with the next tile when all
+/// that follows is done for this one, while its sums are in the cache.
+static SmallVector<Value> emitBlocks(OpBuilder &builder,
+                                     ArrayRef<ProductUnit> units,
+                                     ArrayRef<Part> parts, ValueRange outs) {
+  MatmulOp first = units.front().products.front();
+  Value x = first.getActivations();
+  Location loc = first.getLoc();
+  OpFoldResult tokens = tensor::getMixedSize(builder, loc, x, 0);
+  SmallVector<Value> results;
+  KernelAttr kernel = kernelOf(units);
+  if (kernel.getAlgorithm() != Algorithm::LutMemory) {
+    for (auto [unit, part, out] : llvm::zip(units, parts, outs))
+      results.push_back(ProductTiles(builder, unit, part).emit(tokens, out));
+    return results;
+  }
+  int64_t mostTokens = cast<ShapedType>(x.getType()).getDimSize(0);
+  SmallVector<ProductTiles> tiles;
+  for (auto [unit, part] : llvm::zip(units, parts)) {
+    tiles.emplace_back(builder, unit, part);
+    tiles.back().createBuffers(builder.getIndexAttr(kernel.getTokenTile()),
+                               builder.getIndexAttr(blocksPerTile(unit)));
+  }
+  auto emitTokens = [&](Part someTokens, ValueRange outs) {
+    SmallVector<Value> results;
+    for (unsigned i = 0; i < units.size(); ++i) {
+      auto emitTile = [&](Part blocks, ValueRange out) -> SmallVector<Value> {
+        return {tiles[i].emit(someTokens, blocks, out.front())};
+      };
+      MatmulOp op = units[i].products.front();
+      int64_t mostBlocks =
+          cast<ShapedType>(op.getWeights().getType()).getDimSize(0);
+      llvm::append_range(results, emitLoop(builder, op.getLoc(), parts[i].size,
+                                           mostBlocks, blocksPerTile(units[i]),
+                                           outs[i], emitTile));
+    }
+    return results;
+  };
+  return emitLoop(builder, loc, tokens, mostTokens, kernel.getTokenTile(), outs,
+                  emitTokens);
 }
 
 /// Whether sharing the products out among threads is worth their start: there
-/// are row blocks to share, and more than `serialWeights` weights.
-static bool isWorthThreads(ArrayRef<MatmulOp> products, int64_t serialWeights) {
+/// are row blocks to share, and more than `serialWeights` weights where tokens
+/// are few.
+bool TernaryTileMatmul::isWorthThreads(ArrayRef<ProductUnit> units) {
+  // Such a kernel is chosen for many tokens: each weight has much to do.
+  bool isMany = kernelOf(units).getAlgorithm() == Algorithm::LutMemory;
   int64_t weights = 0;
   bool canShare = false;
-  for (MatmulOp op : products) {
-    auto storage = cast<RankedTensorType>(op.getWeights().getType());
-    int64_t blocks = storage.getDimSize(0);
-    if (ShapedType::isDynamic(blocks))
-      return true;
-    PackingAttr packing = op.getWeightPacking();
-    canShare |= blocks > 1;
-    weights += blocks * packing.getRows() * packing.getLogicalDepth();
-  }
-  return canShare && weights > serialWeights;
-}
-
-/// The products with kernel number `index`, shared out among threads.
-SmallVector<Value> TernaryTileMatmul::emitProducts(OpBuilder &builder,
-                                                   ArrayRef<MatmulOp> products,
-                                                   unsigned index) {
-  MatmulOp first = products.front();
-  Location loc = first.getLoc();
-  SmallVector<Value> accs;
-  for (MatmulOp op : products)
-    accs.push_back(emptyAcc(builder, op));
-  // A kernel with an upper limit has little to do for each weight.
-  auto kernel = cast<KernelAttr>((*first.getKernels())[index]);
-  int64_t serial = kernel.getMaxTokens() > 0 ? serialWeights : 0;
-  SmallVector<Value> results;
-  if (threads == 1 || !isWorthThreads(products, serial)) {
-    for (auto [op, acc] : llvm::zip(products, accs))
-      results.push_back(emitProduct(builder, op, index, acc).getResult());
-  } else {
-    OpFoldResult parts = builder.getIndexAttr(threads);
-    if (threads == 0)
-      parts = ThreadCountOp::create(builder, loc).getResult();
-    auto loop = scf::ForallOp::create(builder, loc, ArrayRef(parts), accs,
-                                      /*mapping=*/std::nullopt);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPoint(loop.getTerminator());
-    for (auto [op, out] : llvm::zip(products, loop.getRegionIterArgs())) {
-      MatmulOp whole = emitProduct(builder, op, index, out);
-      emitPart(builder, loop, whole, parts);
-      whole.erase();
+  for (const ProductUnit &unit : units)
+    for (MatmulOp op : unit.products) {
+      auto storage = cast<RankedTensorType>(op.getWeights().getType());
+      int64_t blocks = storage.getDimSize(0);
+      if (ShapedType::isDynamic(blocks))
+        return true;
+      PackingAttr packing = op.getWeightPacking();
+      canShare |= blocks > 1;
+      weights += blocks * packing.getRows() * packing.getLogicalDepth();
     }
-    llvm::append_range(results, loop.getResults());
-  }
-  for (auto [product, result] : llvm::zip(products, results)) {
-    MatmulOp op = product;
-    if (result.getType() != op.getType())
-      result =
-          tensor::CastOp::create(builder, op.getLoc(), op.getType(), result);
-  }
-  return results;
+  return canShare && (isMany || weights > serialWeights);
 }
 
-/// Branches over the kernels from number `index` on.
-SmallVector<Value> TernaryTileMatmul::emitBranch(OpBuilder &builder,
-                                                 ArrayRef<MatmulOp> products,
-                                                 Value tokens, unsigned index) {
-  MatmulOp first = products.front();
-  ArrayAttr kernels = *first.getKernels();
-  if (index + 1 == kernels.size())
-    return emitProducts(builder, products, index);
+/// Shares the row blocks of the units out among threads.
+static SmallVector<Value> emitThreads(OpBuilder &builder,
+                                      ArrayRef<ProductUnit> units,
+                                      Value threads, ValueRange outs) {
+  MatmulOp first = units.front().products.front();
   Location loc = first.getLoc();
-  Value limit = arith::ConstantIndexOp::create(
-      builder, loc, cast<KernelAttr>(kernels[index]).getMaxTokens());
-  Value few = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule,
-                                    tokens, limit);
-  SmallVector<Type> types;
-  for (MatmulOp op : products)
-    types.push_back(op.getType());
-  auto branch = scf::IfOp::create(builder, loc, types, few, /*withElse=*/true);
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  OpFoldResult tokens =
+      tensor::getMixedSize(builder, loc, first.getActivations(), 0);
+  auto loop =
+      scf::ForallOp::create(builder, loc, ArrayRef<OpFoldResult>{threads}, outs,
+                            /*mapping=*/std::nullopt);
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(branch.thenBlock());
-  scf::YieldOp::create(builder, loc, emitProducts(builder, products, index));
-  builder.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(builder, loc,
-                       emitBranch(builder, products, tokens, index + 1));
-  return SmallVector<Value>(branch.getResults());
+  builder.setInsertionPoint(loop.getTerminator());
+  SmallVector<Part> parts, columns;
+  SmallVector<Value> partOuts;
+  SmallVector<OpFoldResult> ones = {one, one};
+  for (auto [unit, out] : llvm::zip(units, loop.getRegionIterArgs())) {
+    parts.push_back(splitEvenly(builder, loc, countBlocks(builder, unit),
+                                threads, loop.getInductionVar(0)));
+    columns.push_back(
+        ProductTiles(builder, unit, parts.back()).columnsOf(parts.back()));
+    partOuts.push_back(tensor::ExtractSliceOp::create(
+        builder, loc, out,
+        SmallVector<OpFoldResult>{zero, columns.back().begin},
+        SmallVector<OpFoldResult>{tokens, columns.back().size}, ones));
+  }
+  SmallVector<Value> results = emitBlocks(builder, units, parts, partOuts);
+  builder.setInsertionPointToEnd(loop.getTerminator().getBody());
+  for (auto [result, column, out] :
+       llvm::zip(results, columns, loop.getRegionIterArgs()))
+    tensor::ParallelInsertSliceOp::create(
+        builder, loc, result, out,
+        SmallVector<OpFoldResult>{zero, column.begin},
+        SmallVector<OpFoldResult>{tokens, column.size}, ones);
+  return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-/// Puts products of the same activations and the same kernels, whose weights
-/// are constants, under one branch before the first of them.
-void TernaryTileMatmul::branchOnTokens(ArrayRef<MatmulOp> products) {
-  IRRewriter rewriter(&getContext());
-  MatmulOp first = products.front();
-  for (MatmulOp op : llvm::drop_begin(products)) {
-    Operation *weights = op.getWeights().getDefiningOp();
-    if (weights->getBlock() == first->getBlock() &&
-        !weights->isBeforeInBlock(first))
-      rewriter.moveOpBefore(weights, first);
-  }
+void TernaryTileMatmul::tile(IRRewriter &rewriter,
+                             ArrayRef<ProductUnit> units) {
+  MatmulOp first = units.front().products.front();
   rewriter.setInsertionPoint(first);
-  Value tokens = rewriter.createOrFold<tensor::DimOp>(
-      first.getLoc(), first.getActivations(), 0);
-  SmallVector<Value> results = emitBranch(rewriter, products, tokens, 0);
-  for (auto [op, result] : llvm::zip(products, results))
-    rewriter.replaceOp(op, result);
+  bool isShared = threads != 1 && isWorthThreads(units);
+  if (!isShared && kernelOf(units).getAlgorithm() != Algorithm::LutMemory)
+    return;
+  SmallVector<Value> outs, results;
+  SmallVector<Part> all;
+  for (const ProductUnit &unit : units) {
+    linalg::GenericOp epilogue = unit.epilogue;
+    outs.push_back(epilogue
+                       ? epilogue.getDpsInits()[0]
+                       : createAccumulator(rewriter, unit.products.front()));
+    all.push_back({rewriter.getIndexAttr(0), countBlocks(rewriter, unit)});
+  }
+  if (isShared) {
+    Value count = ThreadCountOp::create(rewriter, first.getLoc());
+    results = emitThreads(rewriter, units, count, outs);
+  } else {
+    results = emitBlocks(rewriter, units, all, outs);
+  }
+  for (auto [unit, result] : llvm::zip(units, results)) {
+    Type type = unit.getResult().getType();
+    if (result.getType() != type)
+      result = tensor::CastOp::create(rewriter, result.getLoc(), type, result);
+    replaceUnit(rewriter, unit, result);
+  }
 }
 
 void TernaryTileMatmul::runOnOperation() {
@@ -196,17 +223,11 @@ void TernaryTileMatmul::runOnOperation() {
         << "threads is " << int64_t(threads) << ", expected 0 or more";
     return signalPassFailure();
   }
-  // A product with weights that are no constant stays where it is, alone.
-  using Key = std::tuple<Block *, Value, Attribute, Operation *>;
-  llvm::MapVector<Key, SmallVector<MatmulOp>> groups;
-  getOperation().walk([&](MatmulOp op) {
-    if (!op.getWeightPacking() || !op.getKernels())
-      return;
-    bool movable = matchPattern(op.getWeights(), m_Constant());
-    groups[{op->getBlock(), op.getActivations(), op.getKernelsAttr(),
-            movable ? nullptr : op.getOperation()}]
-        .push_back(op);
-  });
-  for (auto &[key, products] : groups)
-    branchOnTokens(products);
+  IRRewriter rewriter(&getContext());
+  for (ArrayRef<ProductUnit> units :
+       collectProducts(rewriter, getOperation())) {
+    MatmulOp first = units.front().products.front();
+    if (first.getKernels()->size() == 1)
+      tile(rewriter, units);
+  }
 }

@@ -71,14 +71,32 @@ func.func @product(%x: memref<?x32xf32>, %w: memref<32x1000xf32>, %y: memref<?x1
   return
 }
 
-// Nothing to cut, too little to do, a place that is asked for, and a loop that is parallel already.
+// An op in a parallel loop is a part already.
+// CHECK-LABEL: func @part
+// CHECK-SAME:    %[[X:.+]]: memref<?x?xi32>, %[[Y:.+]]: memref<?x?xf32>)
+func.func @part(%x: memref<?x?xi32>, %y: memref<?x?xf32>) {
+  // CHECK: scf.forall
+  // CHECK-NEXT: func.call @[[PART:tokens_sitofp_.+]](%[[X]], %[[Y]])
+  scf.forall (%i) in (2) {
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+        ins(%x : memref<?x?xi32>) outs(%y : memref<?x?xf32>) {
+    ^bb0(%in: i32, %out: f32):
+      %0 = arith.sitofp %in : i32 to f32
+      linalg.yield %0 : f32
+    }
+  }
+  return
+}
+
+// Nothing to cut, too little to do, a place that is asked for, and too little to
+// do in a loop that is parallel already.
 // CHECK-LABEL: func @whole
 func.func @whole(%x: memref<8xf32>, %y: memref<?x640xf32>, %few: memref<1x640xf32>) {
   // CHECK-NOT: scf.if
   // CHECK: linalg.fill
   // CHECK: linalg.index
   // CHECK: scf.forall
-  // CHECK: linalg.fill
+  // CHECK-NEXT: linalg.fill
   %zero = arith.constant 0.0 : f32
   linalg.fill ins(%zero : f32) outs(%x : memref<8xf32>)
   linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%y : memref<?x640xf32>) {
@@ -89,7 +107,7 @@ func.func @whole(%x: memref<8xf32>, %y: memref<?x640xf32>, %few: memref<1x640xf3
     linalg.yield %2 : f32
   }
   scf.forall (%i) in (2) {
-    linalg.fill ins(%zero : f32) outs(%y : memref<?x640xf32>)
+    linalg.fill ins(%zero : f32) outs(%few : memref<1x640xf32>)
   }
   // CHECK: scf.parallel
   // CHECK: linalg.fill

@@ -1,9 +1,9 @@
-// RUN: bitnet-opt %s --ternary-tile-matmul --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
+// RUN: bitnet-opt %s --ternary-branch-on-tokens --ternary-tile-matmul --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
 
 // Queries, keys and values are products of the same activations. The tables are
 // built once for all three, in the branch of few tokens, although the matrices
-// have different numbers of rows; in the other one, the activations are
-// transposed once.
+// have different numbers of rows; in the other one, the activations of a tile
+// of tokens are transposed once.
 
 #kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12>,
             #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>]
@@ -20,7 +20,9 @@ func.func @queries_keys_values(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, 
   // CHECK-COUNT-3: ternary.lut_accumulate {{.*}} ins(%[[TABLE]],
   // CHECK-NOT: ternary.lut_build
   // CHECK: } else {
-  // CHECK: linalg.transpose ins(%[[X]] : tensor<?x256xi8>)
+  // CHECK: scf.for
+  // CHECK: %[[TILE:.+]] = tensor.extract_slice %[[X]]
+  // CHECK: linalg.transpose ins(%[[TILE]] : tensor<?x256xi8>)
   // CHECK-NOT: linalg.transpose
   // CHECK: linalg.fill
   // CHECK-NEXT: %[[COLUMNS:.+]] = tensor.insert_slice

@@ -50,6 +50,40 @@ func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc:
   return %y : tensor<11x32xi32>
 }
 
+// Tiles of at most eight tokens share buffers of known size. Activations are
+// transposed once for all rows.
+// CHECK-LABEL: func @tiles
+// CHECK-SAME:    %[[X:[^:]+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<2x3x16xi8,
+func.func @tiles(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tensor<?x32xi32>, %tokens: index) -> tensor<?x32xi32> {
+  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x8xi8>
+  // CHECK: scf.for %[[T:.+]] = %{{.+}} to %{{.+}} step %{{.+}} iter_args
+  // CHECK:   %[[SIZE:.+]] = affine.min
+  // CHECK:   %[[XT:.+]] = tensor.extract_slice %[[X]][%[[T]], 0] [%[[SIZE]], 10] [1, 1]
+  // CHECK:   linalg.transpose ins(%[[XT]] :
+  // CHECK:   scf.for
+  // CHECK-NOT: linalg
+  // CHECK:     ternary.token_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<12x8xi8>, tensor<1x3x16xi8,
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c8 = arith.constant 8 : index
+  %y = scf.for %t = %c0 to %tokens step %c8 iter_args(%out = %init) -> tensor<?x32xi32> {
+    %size = affine.min affine_map<()[t, n] -> (-t + n, 8)>()[%t, %tokens]
+    %z = scf.for %b = %c0 to %c2 step %c1 iter_args(%all = %out) -> tensor<?x32xi32> {
+      %column = affine.apply affine_map<()[b] -> (b * 16)>()[%b]
+      %xt = tensor.extract_slice %x[%t, 0] [%size, 10] [1, 1] : tensor<?x10xi8> to tensor<?x10xi8>
+      %wt = tensor.extract_slice %w[%b, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
+      %acc = tensor.extract_slice %all[%t, %column] [%size, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
+      %0 = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+        ins(%xt, %wt : tensor<?x10xi8>, tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+      %1 = tensor.insert_slice %0 into %all[%t, %column] [%size, 16] [1, 1] : tensor<?x16xi32> into tensor<?x32xi32>
+      scf.yield %1 : tensor<?x32xi32>
+    }
+    scf.yield %z : tensor<?x32xi32>
+  }
+  return %y : tensor<?x32xi32>
+}
+
 // The activations of each of two words stand as the transpose of 4 x 4.
 // CHECK-LABEL: func @dot
 // CHECK-SAME:    %[[X:.+]]: tensor<?x30xi8>, %[[W:.+]]: tensor<1x2x64xi32, #ternary.packing<{{[^>]+}} logical = 60 x 30>>, %[[ACC:.+]]: tensor<?x64xi32>)

@@ -132,9 +132,10 @@ def LinalgShareAmongThreads : Pass<"linalg-share-among-threads", "::mlir::Module
     and no result depends on the number of threads.
 
     The loop that is cut is the largest static parallel one of at least 256, in
-    multiples of 64, or else the innermost of unknown size. Ops in a parallel
-    loop, those without such a loop, and those that use `linalg.index` stay. The op itself goes to a function,
-    which layers of the same shapes share.
+    multiples of 64, or else the innermost of unknown size. Ops without such a
+    loop, and those that use `linalg.index`, stay. The op itself goes to a
+    function, which layers of the same shapes share. Ops in a parallel loop, the
+    epilogues of products, are parts already and only go to functions.
 
     ```mlir
     linalg.generic … ins(%x : memref<?x2560xi32>) outs(%y : memref<?x2560xf32>) {…}

@@ -133,49 +133,91 @@ def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
 }
 
 //===----------------------------------------------------------------------===//
-// TernaryTileMatmul
+// TernaryBranchOnTokens
 //===----------------------------------------------------------------------===//
 
-def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
-  let summary = "branch on the number of tokens and share the rows among threads";
+def TernaryBranchOnTokens : Pass<"ternary-branch-on-tokens", "::mlir::func::FuncOp"> {
+  let summary = "one kernel for each product";
   let description = [{
-    Before, `ternary.matmul` has packed weights and one or more kernels. After,
-    each has exactly one kernel, and stands in an `scf.forall` over as many parts
-    as there are threads, each of which computes about the same number of row
-    blocks. `threads` is that number, 0 the one that the program finds when it
-    runs (`ternary.thread_count`); with 1 there is no loop, nor where every
-    product has a single row block, nor for few tokens where the products
-    together have at most `serial-weights` weights.
+    Before, `ternary.matmul` has packed weights and one or more kernels, for
+    growing numbers of tokens. After, each has exactly one kernel, and stands in
+    the branch for the tokens that the kernel is for.
 
-    Products that read the same activations are put under one branch on the
-    number of tokens and into one loop, so that what only depends on the
-    activations is computed once for all of them, by each thread in its own
-    cache: reading what another core has just written takes longer.
+    Products that read the same activations are put under one branch, so that
+    what only depends on the activations is computed once for all of them, with
+    their epilogues.
 
     ```mlir
     %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %packed : …) outs(%acc : tensor<?x48xi32>)
+    %z = linalg.generic … ins(%y, %scales : …) outs(%empty : tensor<?x48xf32>)
     ```
     becomes
     ```mlir
     %few = arith.cmpi ule, %tokens, %c7 : index
-    %y = scf.if %few -> (tensor<?x48xi32>) {
-      %r = scf.forall (%part) in (2) shared_outs(%out = %empty) -> (tensor<?x48xi32>) {
-        … ternary.matmul {kernels = [#few]} ins(%x, %packed_part : …) outs(%out_part : …)
-      }
+    %z = scf.if %few -> (tensor<?x48xf32>) {
+      %s = ternary.matmul {kernels = [#few]} ins(%x, %packed : …)
+      %r = linalg.generic … ins(%s, %scales : …) outs(%empty : tensor<?x48xf32>)
       scf.yield %r
     } else {
       … the same with #many
     }
     ```
   }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// TernaryTileMatmul
+//===----------------------------------------------------------------------===//
+
+def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
+  let summary = "share the rows among threads, cut tiles for the caches";
+  let description = [{
+    Before, `ternary.matmul` has packed weights and one kernel. After, products
+    of the same activations stand, with their epilogues, in one `scf.forall` over
+    as many parts as there are threads, each of which computes about the same
+    number of row blocks. With one of the `threads` there is no such loop, nor
+    where every product has a single row block, nor for few tokens where the
+    products together have at most `serial-weights` weights. What only depends
+    on the activations is computed by each thread in its own cache: reading what
+    another core has just written takes longer.
+
+    A kernel for many tokens (`lut_memory`) computes tiles: `token_tile` tokens
+    and as many row blocks as it keeps in the cache. The epilogue follows on each
+    tile, whose sums go into one small buffer again and again.
+
+    ```mlir
+    %s = ternary.matmul {kernels = [#many]} ins(%x, %packed : …) outs(%acc : tensor<?x48xi32>)
+    %y = linalg.generic … ins(%s, %scales : …) outs(%empty : tensor<?x48xf32>)
+    ```
+    becomes
+    ```mlir
+    %threads = ternary.thread_count
+    %y = scf.forall (%part) in (%threads) shared_outs(%out = %empty) -> (tensor<?x48xf32>) {
+      %out_part = tensor.extract_slice %out …
+      %sums = bufferization.alloc_tensor() : tensor<8x48xi32>
+      %r = scf.for %token = %c0 to %tokens step %c8 iter_args(%all = %out_part) -> (tensor<?x?xf32>) {
+        %s = ternary.matmul {kernels = [#many]} ins(%x_tile, %packed_part : …) outs(%sums_tile : …)
+        %t = linalg.generic … ins(%s, %scales_tile : …) outs(%out_tile : …)
+        %next = tensor.insert_slice %t into %all …
+        scf.yield %next
+      }
+      … tensor.parallel_insert_slice %r into %out …
+    }
+    ```
+  }];
   let options = [
     Option<"threads", "threads", "int64_t", "0",
-           "Parts of the loop over rows; 0: as many as there are threads at run time">,
+           "The number of threads; 0: known at run time, 1: no parallel loop">,
     Option<"serialWeights", "serial-weights", "int64_t", "262144",
            "Weights up to which few tokens are left to one thread">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
     "::bitnet::ternary::TernaryDialect"
   ];
@@ -199,7 +241,9 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     | `lut_memory` | `ternary.token_accumulate` | activations transposed into a padded buffer |
 
     What is prepared depends on the activations and the packing alone, so `--cse`
-    leaves one for all products of the same activations in one parallel loop.
+    leaves one for all products of the same activations in one parallel loop. In
+    a loop over tiles it moves out as far as it does not depend on the tile, but
+    never out of a parallel loop.
 
     ```mlir
     %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
