@@ -113,8 +113,8 @@ private:
   Unit unit;
   Value activations, weights, acc, scratch, wide;
   int64_t lanes, tile, blockWords, chunkWords, sumsOffset;
-  // The current tile and row blocks.
-  Value token, firstBlock, endBlock;
+  // The current tile and row blocks, and whether these are their first words.
+  Value token, firstBlock, endBlock, firstChunk;
 };
 } // namespace
 
@@ -235,8 +235,11 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
           e.storeVector(sum, scratch, e.add(sumsAt, part.column), part.mask);
           continue;
         }
+        // What stands there before the first chunk is of no account.
         Value total =
             e.loadVector(lanes, wide, {row, part.column}, 0, part.mask);
+        total =
+            e.select(firstChunk, e.constant(e.vectorType(lanes, 32), 0), total);
         total = e.add(total, e.extendSigned(sum, 32));
         e.storeVector(total, wide, {row, part.column}, part.mask);
       }
@@ -286,19 +289,10 @@ void TokenAccumulate::emit() {
     e.loop(e.index(0), blocks, pass, [&](Value passBegin) {
       firstBlock = passBegin;
       endBlock = arith::MinUIOp::create(e, e.add(firstBlock, pass), blocks);
-      Value zero = e.constant(e.vectorType(lanes, 32), 0);
-      Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
-      e.loop(rows, [&](Value row) {
-        if (e.isScalable)
-          return e.registers(e.index(tile), lanes,
-                             [&](Value column, Value mask) {
-                               e.storeVector(zero, wide, {row, column}, mask);
-                             });
-        for (int64_t v = 0; v < tile; v += lanes)
-          e.storeVector(zero, wide, {row, e.index(v)});
+      e.chunks(shape.words(), chunkWords, [&](Value begin, int64_t size) {
+        firstChunk = e.equal(begin, 0);
+        emitChunk(begin, size);
       });
-      e.chunks(shape.words(), chunkWords,
-               [&](Value begin, int64_t size) { emitChunk(begin, size); });
       turn();
     });
   });
