@@ -142,6 +142,8 @@ LogicalResult MatmulOp::verify() {
     return success();
   if (getKernels()->empty()) // matmul_c4
     return emitOpError("kernels is empty, expected one or more");
+  if (getKernels()->size() == 1)
+    return success();
   int64_t last = 0;
   for (auto [index, attr] : llvm::enumerate(*getKernels())) {
     int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();

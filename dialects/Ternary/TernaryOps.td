@@ -130,7 +130,7 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
     | matmul_c1 | the depths of x and of the weights are equal |
     | matmul_c2 | acc has x's tokens and the weights' rows (packed: row blocks * rows) |
     | matmul_c3 | weights of i8 or i16 have a packing as encoding |
-    | matmul_c4 | where there are kernels, max_tokens grows and the last is 0 (any number) |
+    | matmul_c4 | where there are several kernels, max_tokens grows and the last is 0 (any number); a single one may have a limit that a branch sees to |
     | matmul_c5 | depth is at most 2^24, so that 128 * depth fits i32 |
     | matmul_c6 | `packing` stands only on weights of trits, and is for their rows and depth |
 

@@ -33,27 +33,28 @@ ProductTiles::ProductTiles(OpBuilder &builder, const ProductUnit &unit,
       packing(MatmulOp(unit.products.front()).getWeightPacking()),
       loc(unit.getResult().getLoc()), all(all) {}
 
-OpFoldResult ProductTiles::rowsOf(OpFoldResult blocks) {
+OpFoldResult ProductTiles::countBlocks(OpBuilder &builder,
+                                       const ProductUnit &unit) {
+  MatmulOp op = unit.products.front();
+  return tensor::getMixedSize(builder, op.getLoc(), op.getWeights(), 0);
+}
+
+OpFoldResult ProductTiles::rowsOf(OpFoldResult blocks) const {
   AffineExpr s0 = builder.getAffineSymbolExpr(0);
   return affine::makeComposedFoldedAffineApply(
       builder, loc, s0 * packing.getRows(), {blocks});
 }
 
-Value ProductTiles::slice(Value source, Part rows, Part columns) {
+Value ProductTiles::slice(Value source, Part rows, Part columns) const {
   SmallVector<OpFoldResult> ones(2, builder.getIndexAttr(1));
   return tensor::ExtractSliceOp::create(
       builder, loc, source, ArrayRef<OpFoldResult>{rows.begin, columns.begin},
       ArrayRef<OpFoldResult>{rows.size, columns.size}, ones);
 }
 
-bool ProductTiles::isClipped() {
-  int64_t stored = packing.getStorageType().getDimSize(0) * packing.getRows();
-  return unit.epilogue && stored != packing.getLogicalRows();
-}
-
-Part ProductTiles::columnsOf(Part blocks) {
+Part ProductTiles::columnsOf(Part blocks) const {
   Part rows = {rowsOf(blocks.begin), rowsOf(blocks.size)};
-  if (!isClipped())
+  if (!unit.isSliced())
     return rows;
   AffineExpr logical = builder.getAffineConstantExpr(packing.getLogicalRows());
   auto clip = [&](OpFoldResult row) {
@@ -66,32 +67,39 @@ Part ProductTiles::columnsOf(Part blocks) {
   return {begin, add(builder, loc, end, begin, -1)};
 }
 
-void ProductTiles::createBuffers(OpFoldResult tokens, OpFoldResult blocks) {
-  if (!unit.epilogue)
-    return;
-  // No two of them may become one, as empty tensors of the same type would.
+Value ProductTiles::createBuffer(OpFoldResult tokens,
+                                 OpFoldResult blocks) const {
   SmallVector<Value> dynamic;
   SmallVector<int64_t> shape;
   dispatchIndexOpFoldResults({tokens, rowsOf(blocks)}, dynamic, shape);
-  auto type = RankedTensorType::get(shape, builder.getI32Type());
-  for (MatmulOp op : unit.products)
-    buffers.push_back(bufferization::AllocTensorOp::create(builder, op.getLoc(),
-                                                           type, dynamic));
+  // Empty tensors of the same type would become one.
+  return bufferization::AllocTensorOp::create(
+      builder, loc, RankedTensorType::get(shape, builder.getI32Type()),
+      dynamic);
+}
+
+void ProductTiles::createBuffers(int64_t tokens, int64_t blocks) {
+  if (unit.epilogue)
+    for (size_t i = 0; i < unit.products.size(); ++i)
+      buffers.push_back(createBuffer(builder.getIndexAttr(tokens),
+                                     builder.getIndexAttr(blocks)));
 }
 
 /// The epilogue for the tile, with these sums, of which it reads the columns.
 Value ProductTiles::computeEpilogue(Part tokens, Part columns, ValueRange sums,
-                                    Value out) {
-  auto whole = cast<TilingInterface>(unit.epilogue.getOperation());
+                                    Value out) const {
+  linalg::GenericOp epilogue = unit.epilogue;
+  auto whole = cast<TilingInterface>(epilogue.getOperation());
+  // Maps are projected permutations, whose slices can always be said.
   FailureOr<TilingResult> tile = whole.getTiledImplementation(
       builder, ArrayRef<OpFoldResult>{tokens.begin, columns.begin},
       ArrayRef<OpFoldResult>{tokens.size, columns.size});
   auto op = cast<linalg::GenericOp>(tile->tiledOps.front());
   for (auto [operand, source] :
-       llvm::zip(op->getOpOperands(), unit.epilogue->getOperands()))
-    if (MatmulOp product = findProduct(source))
-      operand.set(
-          sums[llvm::find(unit.products, product) - unit.products.begin()]);
+       llvm::zip(op->getOpOperands(), epilogue->getOperands()))
+    for (auto [ours, theirs] : llvm::zip(sums, unit.sums))
+      if (source == theirs)
+        operand.set(ours);
   op.getDpsInitsMutable().assign(out);
   op->getResult(0).setType(out.getType());
   for (Operation *made : tile->generatedSlices)
@@ -104,7 +112,7 @@ Value ProductTiles::computeEpilogue(Part tokens, Part columns, ValueRange sums,
 /// reads. What the products and the epilogue of the unit overwrite plays no
 /// part.
 Value ProductTiles::compute(Part tokens, Part blocks, ValueRange accs,
-                            Value out) {
+                            Value out) const {
   SmallVector<OpFoldResult> offsets = {tokens.begin, rowsOf(blocks.begin)};
   SmallVector<OpFoldResult> sizes = {tokens.size, rowsOf(blocks.size)};
   SmallVector<Value> sums;
@@ -124,13 +132,13 @@ Value ProductTiles::compute(Part tokens, Part blocks, ValueRange accs,
     return sums.front();
   Part columns = columnsOf(blocks);
   OpFoldResult zero = builder.getIndexAttr(0);
-  if (isClipped())
+  if (unit.isSliced())
     for (Value &sum : sums)
       sum = slice(sum, {zero, tokens.size}, {zero, columns.size});
   return computeEpilogue(tokens, columns, sums, out);
 }
 
-Value ProductTiles::emit(Part tokens, Part blocks, Value out) {
+Value ProductTiles::emit(Part tokens, Part blocks, Value out) const {
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   Part here = {add(builder, loc, all.begin, blocks.begin), blocks.size};
   SmallVector<Value> accs;
@@ -146,7 +154,10 @@ Value ProductTiles::emit(Part tokens, Part blocks, Value out) {
       ArrayRef<OpFoldResult>{one, one});
 }
 
-Value ProductTiles::emit(OpFoldResult tokens, Value out) {
-  createBuffers(tokens, all.size);
-  return compute({builder.getIndexAttr(0), tokens}, all, buffers, out);
+Value ProductTiles::emitWhole(OpFoldResult tokens, Value out) const {
+  SmallVector<Value> accs;
+  if (unit.epilogue)
+    for (size_t i = 0; i < unit.products.size(); ++i)
+      accs.push_back(createBuffer(tokens, all.size));
+  return compute({builder.getIndexAttr(0), tokens}, all, accs, out);
 }

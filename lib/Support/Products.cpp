@@ -9,8 +9,8 @@
 #include "bitnet/Support/Products.h"
 
 #include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -18,86 +18,112 @@
 
 using namespace mlir;
 using namespace bitnet;
-using ternary::MatmulOp;
+using namespace bitnet::ternary;
 
 Value ProductUnit::getResult() const {
   linalg::GenericOp op = epilogue;
   return op ? op->getResult(0) : Value(MatmulOp(products.front()).getResult());
 }
 
-MatmulOp bitnet::findProduct(Value value) {
-  auto slice = value.getDefiningOp<tensor::ExtractSliceOp>();
-  if (!slice)
-    return value.getDefiningOp<MatmulOp>();
-  auto product = slice.getSource().getDefiningOp<MatmulOp>();
-  if (!product || slice.getType().getRank() != 2 || !slice.hasZeroOffset() ||
-      !slice.hasUnitStride())
-    return {};
-  FailureOr<bool> hasAllTokens = ValueBoundsConstraintSet::areEqual(
-      {slice.getResult(), 0}, {product.getAcc(), 0});
-  return succeeded(hasAllTokens) && *hasAllTokens ? product : MatmulOp();
+bool ProductUnit::isSliced() const {
+  return sums.front().getDefiningOp<tensor::ExtractSliceOp>() != nullptr;
 }
 
 void bitnet::replaceUnit(RewriterBase &rewriter, const ProductUnit &unit,
                          Value result) {
   rewriter.replaceAllUsesWith(unit.getResult(), result);
-  linalg::GenericOp epilogue = unit.epilogue;
-  if (epilogue)
+  if (linalg::GenericOp epilogue = unit.epilogue)
     rewriter.eraseOp(epilogue);
-  for (MatmulOp product : unit.products) {
-    // Slices of the columns.
-    for (Operation *user : llvm::make_early_inc_range(product->getUsers()))
-      rewriter.eraseOp(user);
+  for (auto [product, sums] : llvm::zip(unit.products, unit.sums)) {
+    if (sums.getDefiningOp() != product)
+      rewriter.eraseOp(sums.getDefiningOp());
     rewriter.eraseOp(product);
   }
 }
 
 Value bitnet::createAccumulator(OpBuilder &builder, MatmulOp op) {
+  Location loc = op.getLoc();
+  AffineExpr s0 = builder.getAffineSymbolExpr(0);
+  OpFoldResult columns = affine::makeComposedFoldedAffineApply(
+      builder, loc, s0 * op.getWeightPacking().getRows(),
+      {tensor::getMixedSize(builder, loc, op.getWeights(), 0)});
   SmallVector<OpFoldResult> sizes = {
-      tensor::getMixedSize(builder, op.getLoc(), op.getActivations(), 0),
-      tensor::getMixedSize(builder, op.getLoc(), op.getAcc(), 1)};
-  return tensor::EmptyOp::create(builder, op.getLoc(), sizes,
-                                 builder.getI32Type());
+      tensor::getMixedSize(builder, loc, op.getActivations(), 0), columns};
+  return tensor::EmptyOp::create(builder, loc, sizes, builder.getI32Type());
+}
+
+//===----------------------------------------------------------------------===//
+// Epilogues
+//===----------------------------------------------------------------------===//
+
+/// The only op that reads the value, null if there are several or none.
+static Operation *onlyReader(Value value) {
+  if (value.use_empty() || !llvm::all_equal(value.getUsers()))
+    return nullptr;
+  return *value.getUsers().begin();
+}
+
+/// Whether the slice is of the logical columns of all tokens of a product.
+static bool isLogicalPart(tensor::ExtractSliceOp slice, MatmulOp product) {
+  PackingAttr packing = product.getWeightPacking();
+  if (slice.getType().getRank() != 2 || !slice.hasZeroOffset() ||
+      !slice.hasUnitStride() ||
+      slice.getStaticSizes()[1] != packing.getLogicalRows() ||
+      product.getWeights().getType() != packing.getStorageType())
+    return false;
+  FailureOr<bool> hasAllTokens = ValueBoundsConstraintSet::areEqual(
+      {slice.getResult(), 0}, {product.getAcc(), 0});
+  return succeeded(hasAllTokens) && *hasAllTokens;
+}
+
+/// What others read of a product: itself, or a slice of the logical columns.
+static Value findSums(MatmulOp product) {
+  auto slice =
+      dyn_cast_or_null<tensor::ExtractSliceOp>(onlyReader(product.getResult()));
+  if (slice && isLogicalPart(slice, product))
+    return slice.getResult();
+  return product.getResult();
 }
 
 /// Whether all loops of the op run over tokens and columns, as do the sums that
 /// it reads and what it writes.
-static bool isElementwise(linalg::GenericOp op) {
+static bool isElementwise(linalg::GenericOp op, Value sums) {
   if (op.getNumLoops() != 2 || op.getNumParallelLoops() != 2 ||
       op->getNumResults() != 1 ||
       op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
     return false;
   return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
-    bool isOutput = op.isDpsInit(&operand);
-    return !(isOutput || findProduct(operand.get())) ||
-           op.getMatchingIndexingMap(&operand).isIdentity();
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    if (op.isDpsInit(&operand))
+      return map.isIdentity() && operand.get() != sums;
+    return operand.get() == sums
+               ? map.isIdentity()
+               : map.isProjectedPermutation(/*allowZeroInResults=*/true);
   });
 }
 
 /// The only op that reads the product's sums, if it is elementwise.
 static linalg::GenericOp findEpilogue(MatmulOp product) {
-  auto onlyUser = [](Operation *op) -> Operation * {
-    if (op->use_empty() || !llvm::all_equal(op->getUsers()))
-      return nullptr;
-    return *op->getUsers().begin();
-  };
-  Operation *user = onlyUser(product);
-  if (auto slice = dyn_cast_or_null<tensor::ExtractSliceOp>(user))
-    user = findProduct(slice) ? onlyUser(slice) : nullptr;
-  auto epilogue = dyn_cast_or_null<linalg::GenericOp>(user);
+  Value sums = findSums(product);
+  auto epilogue = dyn_cast_or_null<linalg::GenericOp>(onlyReader(sums));
   if (!epilogue || epilogue->getBlock() != product->getBlock() ||
-      !isElementwise(epilogue))
+      !isElementwise(epilogue, sums))
     return {};
   return epilogue;
 }
 
-/// Moves what defines the values before `first`, unless one of the products is
-/// needed for it.
+//===----------------------------------------------------------------------===//
+// Groups
+//===----------------------------------------------------------------------===//
+
+/// Moves what defines the values before `first`, unless a product or an effect
+/// is among it.
 static bool makeAvailable(RewriterBase &rewriter, ArrayRef<Value> values,
-                          ArrayRef<MatmulOp> products) {
-  Operation *first = products.front();
+                          Operation *first) {
   BackwardSliceOptions options;
   options.inclusive = true;
+  options.omitBlockArguments = true;
+  options.omitUsesFromAbove = false;
   options.filter = [&](Operation *op) {
     return op->getBlock() == first->getBlock() && !op->isBeforeInBlock(first);
   };
@@ -105,54 +131,88 @@ static bool makeAvailable(RewriterBase &rewriter, ArrayRef<Value> values,
   for (Value value : values)
     if (failed(getBackwardSlice(value, &slice, options)))
       return false;
-  auto isProduct = [&](Operation *op) {
-    return isa<MatmulOp>(op) &&
-           llvm::is_contained(products, cast<MatmulOp>(op));
+  if (llvm::any_of(slice, [](Operation *op) {
+        return isa<MatmulOp>(op) || !isPure(op);
+      }))
+    return false;
+  SmallVector<Operation *> ops = slice.takeVector();
+  llvm::sort(ops,
+             [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  for (Operation *op : ops)
+    rewriter.moveOpBefore(op, first);
+  return true;
+}
+
+/// The unit of the products that the epilogue reads, if they are among
+/// `products` and alike.
+static std::optional<ProductUnit> findUnit(linalg::GenericOp epilogue,
+                                           ArrayRef<MatmulOp> products) {
+  ProductUnit unit;
+  unit.epilogue = epilogue;
+  for (MatmulOp product : products) {
+    Value sums = findSums(product);
+    if (onlyReader(sums) != epilogue)
+      continue;
+    if (!isElementwise(epilogue, sums))
+      return std::nullopt;
+    unit.products.push_back(product);
+    unit.sums.push_back(sums);
+  }
+  auto isAlike = [&](auto pair) {
+    auto [product, sums] = pair;
+    return MatmulOp(product).getWeights().getType() ==
+               unit.products.front().getWeights().getType() &&
+           sums.getType() == unit.sums.front().getType();
   };
-  return llvm::none_of(slice, isProduct) &&
-         succeeded(moveValueDefinitions(rewriter, values, first));
+  if (!llvm::all_of(llvm::zip(unit.products, unit.sums), isAlike))
+    return std::nullopt;
+  return unit;
+}
+
+/// What the unit needs besides its products.
+static SmallVector<Value> findOthers(const ProductUnit &unit) {
+  linalg::GenericOp epilogue = unit.epilogue;
+  SetVector<Value> others(epilogue->operand_begin(), epilogue->operand_end());
+  for (Value sums : unit.sums) {
+    others.remove(sums);
+    if (auto slice = sums.getDefiningOp<tensor::ExtractSliceOp>())
+      others.insert(slice.getSizes().begin(), slice.getSizes().end());
+  }
+  getUsedValuesDefinedAbove(epilogue->getRegions(), others);
+  return others.takeVector();
 }
 
 /// The units of products that read the same activations.
 static SmallVector<ProductUnit> findUnits(RewriterBase &rewriter,
                                           ArrayRef<MatmulOp> products) {
-  llvm::MapVector<Operation *, ProductUnit> units;
+  SmallVector<ProductUnit> units;
+  SmallPtrSet<Operation *, 4> done;
+  Operation *first = products.front();
   for (MatmulOp product : products) {
     linalg::GenericOp epilogue = findEpilogue(product);
-    auto known = units.find(epilogue);
-    if (epilogue && known != units.end()) {
-      known->second.products.push_back(product);
+    if (epilogue && done.contains(epilogue))
       continue;
+    std::optional<ProductUnit> unit;
+    if (epilogue)
+      unit = findUnit(epilogue, products);
+    if (unit && makeAvailable(rewriter, findOthers(*unit), first)) {
+      done.insert(epilogue);
+      units.push_back(*unit);
+    } else {
+      units.push_back({{product}, {product.getResult()}, {}});
     }
-    SmallVector<Value> others;
-    bool isOurs = bool(epilogue);
-    for (Value operand : isOurs ? epilogue->getOperands() : ValueRange()) {
-      MatmulOp read = findProduct(operand);
-      if (!read)
-        others.push_back(operand);
-      else
-        isOurs &= llvm::is_contained(products, read) &&
-                  read.getWeightPacking() == product.getWeightPacking() &&
-                  findEpilogue(read) == epilogue;
-    }
-    if (isOurs && makeAvailable(rewriter, others, products))
-      units[epilogue] = {{product}, epilogue};
-    else
-      units[product] = {{product}, {}};
   }
-  SmallVector<ProductUnit> result;
-  for (auto &[key, unit] : units)
-    result.push_back(unit);
-  return result;
+  return units;
 }
 
 SmallVector<SmallVector<ProductUnit>>
-bitnet::collectProducts(RewriterBase &rewriter, Operation *root) {
+bitnet::collectProducts(RewriterBase &rewriter, Operation *root,
+                        function_ref<bool(MatmulOp)> filter) {
   // A product with weights that are no constant stays where it is, alone.
   using Key = std::tuple<Block *, Value, Attribute, Operation *>;
   llvm::MapVector<Key, SmallVector<MatmulOp>> groups;
   root->walk([&](MatmulOp op) {
-    if (!op.getWeightPacking() || !op.getKernels())
+    if (!op.getWeightPacking() || !op.getKernels() || !filter(op))
       return;
     bool movable = matchPattern(op.getWeights(), m_Constant());
     groups[{op->getBlock(), op.getActivations(), op.getKernelsAttr(),

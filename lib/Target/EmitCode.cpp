@@ -61,7 +61,8 @@ static void finishFunctions(llvm::Module &module,
     function.setLinkage(llvm::GlobalValue::InternalLinkage);
     function.addFnAttr("target-cpu", machine.getTargetCPU());
     function.addFnAttr("target-features", machine.getTargetFeatureString());
-    // Loops that LLVM vectorises use whole registers, as kernels do anyway.
+    // Loops that LLVM vectorises use whole registers, as kernels do anyway. x86
+    // alone asks for it, and has none that are wider.
     function.addFnAttr("prefer-vector-width", "512");
     function.setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::None);
   }

@@ -32,31 +32,29 @@ struct TernaryBranchOnTokens
 };
 } // namespace
 
-/// The products with kernel number `index` alone, for any number of tokens,
-/// since the branch has decided, and what follows them.
+/// The products with kernel number `index` alone, since the branch has decided,
+/// and what follows them.
 static SmallVector<Value>
 emitUnits(OpBuilder &builder, ArrayRef<ProductUnit> units, unsigned index) {
   SmallVector<Value> results;
   for (const ProductUnit &unit : units) {
     IRMapping mapping;
-    for (MatmulOp op : unit.products) {
-      auto kernel = cast<KernelAttr>((*op.getKernels())[index]);
+    for (auto [product, sums] : llvm::zip(unit.products, unit.sums)) {
+      MatmulOp op = product;
       Value acc = createAccumulator(builder, op);
-      Value sums = MatmulOp::create(
-          builder, op.getLoc(), acc.getType(), op.getActivations(),
-          op.getWeights(), acc, builder.getArrayAttr({kernel.forAnyTokens()}),
-          PackingAttr());
-      if (sums.getType() != op.getType())
-        sums = tensor::CastOp::create(builder, op.getLoc(), op.getType(), sums);
-      mapping.map(op.getResult(), sums);
+      auto kernel = builder.getArrayAttr({(*op.getKernels())[index]});
+      Value result = MatmulOp::create(builder, op.getLoc(), acc.getType(),
+                                      op.getActivations(), op.getWeights(), acc,
+                                      kernel, PackingAttr());
+      if (result.getType() != op.getType())
+        result =
+            tensor::CastOp::create(builder, op.getLoc(), op.getType(), result);
+      mapping.map(op.getResult(), result);
+      if (unit.isSliced())
+        builder.clone(*sums.getDefiningOp(), mapping);
     }
-    if (linalg::GenericOp epilogue = unit.epilogue) {
-      for (Value operand : epilogue->getOperands())
-        if (auto slice = operand.getDefiningOp<tensor::ExtractSliceOp>())
-          if (findProduct(operand))
-            builder.clone(*slice, mapping);
+    if (linalg::GenericOp epilogue = unit.epilogue)
       builder.clone(*epilogue, mapping);
-    }
     results.push_back(mapping.lookup(unit.getResult()));
   }
   return results;
@@ -90,11 +88,10 @@ static SmallVector<Value> emitBranch(OpBuilder &builder,
 
 void TernaryBranchOnTokens::runOnOperation() {
   IRRewriter rewriter(&getContext());
+  auto hasChoice = [](MatmulOp op) { return op.getKernels()->size() > 1; };
   for (ArrayRef<ProductUnit> units :
-       collectProducts(rewriter, getOperation())) {
+       collectProducts(rewriter, getOperation(), hasChoice)) {
     MatmulOp first = units.front().products.front();
-    if (first.getKernels()->size() == 1)
-      continue;
     rewriter.setInsertionPoint(first);
     Value tokens = rewriter.createOrFold<tensor::DimOp>(
         first.getLoc(), first.getActivations(), 0);

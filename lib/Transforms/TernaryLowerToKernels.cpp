@@ -40,7 +40,7 @@ struct TernaryLowerToKernels
 struct Lowering {
   Lowering(RewriterBase &rewriter, MatmulOp op)
       : rewriter(rewriter), op(op), loc(op.getLoc()),
-        kernel(cast<KernelAttr>((*op.getKernels())[0])),
+        kernel(cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens()),
         packing(op.getWeightPacking()), x(op.getActivations()) {}
 
   /// Lookup tables, then lookups.

@@ -40,15 +40,9 @@ private:
 };
 } // namespace
 
-static KernelAttr kernelOf(ArrayRef<ProductUnit> units) {
-  MatmulOp op = units.front().products.front();
-  return cast<KernelAttr>((*op.getKernels())[0]);
-}
-
-/// Row blocks of each of the unit's products.
-static OpFoldResult countBlocks(OpBuilder &builder, const ProductUnit &unit) {
+static KernelAttr kernelOf(const ProductUnit &unit) {
   MatmulOp op = unit.products.front();
-  return tensor::getMixedSize(builder, op.getLoc(), op.getWeights(), 0);
+  return cast<KernelAttr>((*op.getKernels())[0]);
 }
 
 /// Row blocks whose sums for a tile of tokens the kernel keeps in the cache.
@@ -85,46 +79,43 @@ emitLoop(OpBuilder &builder, Location loc, OpFoldResult count, int64_t most,
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-/// The row blocks `parts` of the units, into `outs`, which have their columns.
-/// A kernel that takes many tokens by tiles goes on with the next tile when all
-/// that follows is done for this one, while its sums are in the cache.
+/// The row blocks of `tiles`, into `outs`, which have their columns. A kernel
+/// that takes many tokens by tiles goes on with the next tile when all that
+/// follows is done for this one, while its sums are in the cache.
 static SmallVector<Value> emitBlocks(OpBuilder &builder,
-                                     ArrayRef<ProductUnit> units,
-                                     ArrayRef<Part> parts, ValueRange outs) {
-  MatmulOp first = units.front().products.front();
+                                     MutableArrayRef<ProductTiles> tiles,
+                                     ValueRange outs) {
+  MatmulOp first = tiles.front().getUnit().products.front();
   Value x = first.getActivations();
   Location loc = first.getLoc();
   OpFoldResult tokens = tensor::getMixedSize(builder, loc, x, 0);
-  SmallVector<Value> results;
-  KernelAttr kernel = kernelOf(units);
+  KernelAttr kernel = kernelOf(tiles.front().getUnit());
   if (kernel.getAlgorithm() != Algorithm::LutMemory) {
-    for (auto [unit, part, out] : llvm::zip(units, parts, outs))
-      results.push_back(ProductTiles(builder, unit, part).emit(tokens, out));
+    SmallVector<Value> results;
+    for (auto [unitTiles, out] : llvm::zip(tiles, outs))
+      results.push_back(unitTiles.emitWhole(tokens, out));
     return results;
   }
-  int64_t mostTokens = cast<ShapedType>(x.getType()).getDimSize(0);
-  SmallVector<ProductTiles> tiles;
-  for (auto [unit, part] : llvm::zip(units, parts)) {
-    tiles.emplace_back(builder, unit, part);
-    tiles.back().createBuffers(builder.getIndexAttr(kernel.getTokenTile()),
-                               builder.getIndexAttr(blocksPerTile(unit)));
-  }
-  auto emitTokens = [&](Part someTokens, ValueRange outs) {
+  for (ProductTiles &unitTiles : tiles)
+    unitTiles.createBuffers(kernel.getTokenTile(),
+                            blocksPerTile(unitTiles.getUnit()));
+  auto emitTokens = [&](Part someTokens, ValueRange carried) {
     SmallVector<Value> results;
-    for (unsigned i = 0; i < units.size(); ++i) {
+    for (unsigned i = 0; i < tiles.size(); ++i) {
       auto emitTile = [&](Part blocks, ValueRange out) -> SmallVector<Value> {
         return {tiles[i].emit(someTokens, blocks, out.front())};
       };
-      MatmulOp op = units[i].products.front();
-      int64_t mostBlocks =
-          cast<ShapedType>(op.getWeights().getType()).getDimSize(0);
-      llvm::append_range(results, emitLoop(builder, op.getLoc(), parts[i].size,
-                                           mostBlocks, blocksPerTile(units[i]),
-                                           outs[i], emitTile));
+      const ProductUnit &unit = tiles[i].getUnit();
+      MatmulOp op = unit.products.front();
+      int64_t most = cast<ShapedType>(op.getWeights().getType()).getDimSize(0);
+      llvm::append_range(
+          results, emitLoop(builder, op.getLoc(), tiles[i].getBlocks().size,
+                            most, blocksPerTile(unit), carried[i], emitTile));
     }
     return results;
   };
-  return emitLoop(builder, loc, tokens, mostTokens, kernel.getTokenTile(), outs,
+  int64_t most = cast<ShapedType>(x.getType()).getDimSize(0);
+  return emitLoop(builder, loc, tokens, most, kernel.getTokenTile(), outs,
                   emitTokens);
 }
 
@@ -132,8 +123,8 @@ static SmallVector<Value> emitBlocks(OpBuilder &builder,
 /// are row blocks to share, and more than `serialWeights` weights where tokens
 /// are few.
 bool TernaryTileMatmul::isWorthThreads(ArrayRef<ProductUnit> units) {
-  // Such a kernel is chosen for many tokens: each weight has much to do.
-  bool isMany = kernelOf(units).getAlgorithm() == Algorithm::LutMemory;
+  // A kernel with an upper limit has little to do for each weight.
+  bool isLimited = kernelOf(units.front()).getMaxTokens() > 0;
   int64_t weights = 0;
   bool canShare = false;
   for (const ProductUnit &unit : units)
@@ -146,7 +137,7 @@ bool TernaryTileMatmul::isWorthThreads(ArrayRef<ProductUnit> units) {
       canShare |= blocks > 1;
       weights += blocks * packing.getRows() * packing.getLogicalDepth();
     }
-  return canShare && (isMany || weights > serialWeights);
+  return canShare && weights > (isLimited ? serialWeights : 0);
 }
 
 /// Shares the row blocks of the units out among threads.
@@ -163,20 +154,22 @@ static SmallVector<Value> emitThreads(OpBuilder &builder,
                             /*mapping=*/std::nullopt);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(loop.getTerminator());
-  SmallVector<Part> parts, columns;
+  SmallVector<ProductTiles> tiles;
+  SmallVector<Part> columns;
   SmallVector<Value> partOuts;
   SmallVector<OpFoldResult> ones = {one, one};
   for (auto [unit, out] : llvm::zip(units, loop.getRegionIterArgs())) {
-    parts.push_back(splitEvenly(builder, loc, countBlocks(builder, unit),
-                                threads, loop.getInductionVar(0)));
-    columns.push_back(
-        ProductTiles(builder, unit, parts.back()).columnsOf(parts.back()));
+    Part blocks =
+        splitEvenly(builder, loc, ProductTiles::countBlocks(builder, unit),
+                    threads, loop.getInductionVar(0));
+    tiles.emplace_back(builder, unit, blocks);
+    columns.push_back(tiles.back().columnsOf(blocks));
     partOuts.push_back(tensor::ExtractSliceOp::create(
         builder, loc, out,
         SmallVector<OpFoldResult>{zero, columns.back().begin},
         SmallVector<OpFoldResult>{tokens, columns.back().size}, ones));
   }
-  SmallVector<Value> results = emitBlocks(builder, units, parts, partOuts);
+  SmallVector<Value> results = emitBlocks(builder, tiles, partOuts);
   builder.setInsertionPointToEnd(loop.getTerminator().getBody());
   for (auto [result, column, out] :
        llvm::zip(results, columns, loop.getRegionIterArgs()))
@@ -190,24 +183,28 @@ static SmallVector<Value> emitThreads(OpBuilder &builder,
 void TernaryTileMatmul::tile(IRRewriter &rewriter,
                              ArrayRef<ProductUnit> units) {
   MatmulOp first = units.front().products.front();
-  rewriter.setInsertionPoint(first);
   bool isShared = threads != 1 && isWorthThreads(units);
-  if (!isShared && kernelOf(units).getAlgorithm() != Algorithm::LutMemory)
+  if (!isShared &&
+      kernelOf(units.front()).getAlgorithm() != Algorithm::LutMemory)
     return;
+  rewriter.setInsertionPoint(first);
   SmallVector<Value> outs, results;
-  SmallVector<Part> all;
   for (const ProductUnit &unit : units) {
     linalg::GenericOp epilogue = unit.epilogue;
     outs.push_back(epilogue
                        ? epilogue.getDpsInits()[0]
                        : createAccumulator(rewriter, unit.products.front()));
-    all.push_back({rewriter.getIndexAttr(0), countBlocks(rewriter, unit)});
   }
   if (isShared) {
     Value count = ThreadCountOp::create(rewriter, first.getLoc());
     results = emitThreads(rewriter, units, count, outs);
   } else {
-    results = emitBlocks(rewriter, units, all, outs);
+    SmallVector<ProductTiles> tiles;
+    for (const ProductUnit &unit : units) {
+      OpFoldResult all = ProductTiles::countBlocks(rewriter, unit);
+      tiles.emplace_back(rewriter, unit, Part{rewriter.getIndexAttr(0), all});
+    }
+    results = emitBlocks(rewriter, tiles, outs);
   }
   for (auto [unit, result] : llvm::zip(units, results)) {
     Type type = unit.getResult().getType();
@@ -224,10 +221,8 @@ void TernaryTileMatmul::runOnOperation() {
     return signalPassFailure();
   }
   IRRewriter rewriter(&getContext());
+  auto isDecided = [](MatmulOp op) { return op.getKernels()->size() == 1; };
   for (ArrayRef<ProductUnit> units :
-       collectProducts(rewriter, getOperation())) {
-    MatmulOp first = units.front().products.front();
-    if (first.getKernels()->size() == 1)
-      tile(rewriter, units);
-  }
+       collectProducts(rewriter, getOperation(), isDecided))
+    tile(rewriter, units);
 }

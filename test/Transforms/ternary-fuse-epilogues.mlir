@@ -113,3 +113,26 @@ func.func @apart(%x0: tensor<?x10xi8>, %x1: tensor<?x10xi8>, %w: tensor<16x10x!t
   } -> tensor<?x16xf32>
   return %y, %z : tensor<?x16xf32>, tensor<?x16xf32>
 }
+
+// A maximum of each row is no epilogue: with it, the sums would have to be kept.
+// CHECK-LABEL: func @reduction
+// CHECK: ternary.matmul
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
+func.func @reduction(%x: tensor<?x10xi8>, %w: tensor<16x10x!ternary.trit>, %acc: tensor<?x16xi32>, %empty: tensor<?x16xf32>,
+                     %least: tensor<?xf32>) -> tensor<?xf32> {
+  %s = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<16x10x!ternary.trit>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  %y = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%s : tensor<?x16xi32>) outs(%empty : tensor<?x16xf32>) {
+  ^bb0(%in: i32, %out: f32):
+    %0 = arith.sitofp %in : i32 to f32
+    linalg.yield %0 : f32
+  } -> tensor<?x16xf32>
+  %max = linalg.generic {indexing_maps = [#id2, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%y : tensor<?x16xf32>) outs(%least : tensor<?xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = arith.maximumf %in, %out : f32
+    linalg.yield %0 : f32
+  } -> tensor<?xf32>
+  return %max : tensor<?xf32>
+}

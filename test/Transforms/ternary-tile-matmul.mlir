@@ -6,7 +6,7 @@
 // NEGATIVE: error: threads is -1, expected 0 or more
 
 #p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 40 x 10>
-#few = #ternary.kernel<isa = "generic", algorithm = masked_add>
+#few = #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
 #many = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
 #id = affine_map<(t, r) -> (t, r)>
 #row = affine_map<(t, r) -> (t)>
@@ -155,35 +155,49 @@ func.func @same_activations(%x: tensor<?x4xi8>, %acc: tensor<?x16xi32>, %out: te
   return %y0, %y1 : tensor<?x16xf32>, tensor<?x16xi32>
 }
 
-// An epilogue that waits for another product in some other way stays behind.
-// CHECK-LABEL: func @waits
-func.func @waits(%x: tensor<?x4xi8>, %acc: tensor<?x16xi32>, %other: tensor<16x?xi32>, %out: tensor<?x16xi32>) -> tensor<?x16xi32> {
-  // CHECK: %[[YS:.+]]:2 = scf.for
-  // CHECK-COUNT-2: ternary.matmul
-  // CHECK: %[[T:[^ ]+]] = linalg.transpose ins(%[[YS]]#1
-  // CHECK: linalg.generic {{.*}} ins(%[[YS]]#0, %[[T]] :
-  %w0 = arith.constant dense<85> : tensor<1x1x16xi8, #q>
-  %s0 = ternary.matmul {kernels = [#many]} ins(%x, %w0 : tensor<?x4xi8>, tensor<1x1x16xi8, #q>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
-  %w1 = arith.constant dense<84> : tensor<1x1x16xi8, #q>
-  %s1 = ternary.matmul {kernels = [#many]} ins(%x, %w1 : tensor<?x4xi8>, tensor<1x1x16xi8, #q>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
-  %t = linalg.transpose ins(%s1 : tensor<?x16xi32>) outs(%other : tensor<16x?xi32>) permutation = [1, 0]
-  %y = linalg.generic {indexing_maps = [#id, #turned, #id], iterator_types = ["parallel", "parallel"]}
-      ins(%s0, %t : tensor<?x16xi32>, tensor<16x?xi32>) outs(%out : tensor<?x16xi32>) {
-  ^bb0(%a: i32, %b: i32, %unused: i32):
-    %0 = arith.addi %a, %b : i32
-    linalg.yield %0 : i32
-  } -> tensor<?x16xi32>
-  return %y : tensor<?x16xi32>
-}
-
 // How many row blocks there are need not be known.
 // CHECK-LABEL: func @unknown_rows
-// CHECK-SAME:    %{{.+}}: tensor<?x3x16xi8, #{{.+}}>, %[[ACC:.+]]: tensor<?x?xi32>)
+// CHECK-SAME:    %[[W:[^:]+]]: tensor<?x3x16xi8, #{{.+}}>, %{{.+}}: tensor<?x?xi32>)
 func.func @unknown_rows(%x: tensor<?x10xi8>, %w: tensor<?x3x16xi8, #p>, %acc: tensor<?x?xi32>) -> tensor<?x?xi32> {
-  // CHECK: %[[COLUMNS:.+]] = tensor.dim %[[ACC]], %{{.+}}
+  // CHECK: %[[BLOCKS:.+]] = tensor.dim %[[W]], %{{.+}}
+  // CHECK: %[[COLUMNS:.+]] = affine.apply #{{.+}}()[%[[BLOCKS]]]
   // CHECK: tensor.empty(%{{.+}}, %[[COLUMNS]]) : tensor<?x?xi32>
   // CHECK: ternary.matmul
   %y = ternary.matmul {kernels = [#many]} ins(%x, %w : tensor<?x10xi8>, tensor<?x3x16xi8, #p>)
                                           outs(%acc : tensor<?x?xi32>) -> tensor<?x?xi32>
   return %y : tensor<?x?xi32>
+}
+
+// A kernel for any number of tokens may meet many of them.
+// SMALL-LABEL: func @any_tokens
+// SMALL: scf.forall
+func.func @any_tokens(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x48xi32>) -> tensor<?x48xi32> {
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<3x3x16xi8, #p>) outs(%acc : tensor<?x48xi32>) -> tensor<?x48xi32>
+  return %y : tensor<?x48xi32>
+}
+
+// What an epilogue asks of its place, and a value that its body captures.
+// CHECK-LABEL: func @place
+// CHECK: %[[SCALE:.+]] = arith.sitofp
+// CHECK: scf.forall
+// CHECK: linalg.generic
+// CHECK:   %[[INDEX:.+]] = linalg.index 1
+// CHECK:   affine.apply #{{.+}}()[%{{.+}}, %[[INDEX]]]
+// CHECK:   arith.mulf %{{.+}}, %[[SCALE]]
+func.func @place(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x48xi32>, %out: tensor<?x48xf32>, %factor: i32) -> tensor<?x48xf32> {
+  %s = ternary.matmul {kernels = [#many]} ins(%x, %w : tensor<?x10xi8>, tensor<3x3x16xi8, #p>)
+                                          outs(%acc : tensor<?x48xi32>) -> tensor<?x48xi32>
+  %scale = arith.sitofp %factor : i32 to f32
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%s : tensor<?x48xi32>) outs(%out : tensor<?x48xf32>) {
+  ^bb0(%sum: i32, %unused: f32):
+    %column = linalg.index 1 : index
+    %0 = arith.index_cast %column : index to i32
+    %1 = arith.addi %sum, %0 : i32
+    %2 = arith.sitofp %1 : i32 to f32
+    %3 = arith.mulf %2, %scale : f32
+    linalg.yield %3 : f32
+  } -> tensor<?x48xf32>
+  return %y : tensor<?x48xf32>
 }

@@ -19,26 +19,32 @@ class ProductTiles {
 public:
   ProductTiles(mlir::OpBuilder &builder, const ProductUnit &unit, Part all);
 
+  /// Row blocks of each of the unit's products.
+  static mlir::OpFoldResult countBlocks(mlir::OpBuilder &builder,
+                                        const ProductUnit &unit);
   /// Columns of the unit's result that the row blocks are.
-  Part columnsOf(Part blocks);
-  /// Space for the sums of a tile of so many tokens and row blocks, where an
-  /// epilogue reads them.
-  void createBuffers(mlir::OpFoldResult tokens, mlir::OpFoldResult blocks);
+  Part columnsOf(Part blocks) const;
+  /// All row blocks in one tile, which becomes `out`.
+  mlir::Value emitWhole(mlir::OpFoldResult tokens, mlir::Value out) const;
+  /// Space for the sums that the epilogue reads, for tiles of at most so many
+  /// tokens and row blocks. To be called before `emit`, in front of its loops.
+  void createBuffers(int64_t tokens, int64_t blocks);
   /// Computes a tile and puts it into `out`, the unit's result for `all`, from
   /// whose first row block `blocks` counts.
-  mlir::Value emit(Part tokens, Part blocks, mlir::Value out);
-  /// All row blocks in one tile, which becomes `out`.
-  mlir::Value emit(mlir::OpFoldResult tokens, mlir::Value out);
+  mlir::Value emit(Part tokens, Part blocks, mlir::Value out) const;
+
+  const ProductUnit &getUnit() const { return unit; }
+  Part getBlocks() const { return all; }
 
 private:
+  mlir::Value createBuffer(mlir::OpFoldResult tokens,
+                           mlir::OpFoldResult blocks) const;
   mlir::Value compute(Part tokens, Part blocks, mlir::ValueRange accs,
-                      mlir::Value out);
+                      mlir::Value out) const;
   mlir::Value computeEpilogue(Part tokens, Part columns, mlir::ValueRange sums,
-                              mlir::Value out);
-  /// Whether the result leaves out rows that only fill the last block.
-  bool isClipped();
-  mlir::OpFoldResult rowsOf(mlir::OpFoldResult blocks);
-  mlir::Value slice(mlir::Value source, Part rows, Part columns);
+                              mlir::Value out) const;
+  mlir::OpFoldResult rowsOf(mlir::OpFoldResult blocks) const;
+  mlir::Value slice(mlir::Value source, Part rows, Part columns) const;
 
   mlir::OpBuilder &builder;
   ProductUnit unit;

@@ -21,32 +21,34 @@ namespace bitnet {
 /// product alone.
 struct ProductUnit {
   llvm::SmallVector<ternary::MatmulOp> products;
+  /// What the epilogue reads of each: its result or, since an accumulator has a
+  /// column for each row of the row blocks, a slice of the logical columns.
+  llvm::SmallVector<mlir::Value> sums;
   mlir::linalg::GenericOp epilogue;
 
   /// The value that others read.
   mlir::Value getResult() const;
+  /// Whether `sums` are slices.
+  bool isSliced() const;
 };
-
-/// The product whose sums `value` is: all of them or, since the accumulator has
-/// a column for each row of the row blocks, the logical columns of all tokens.
-/// Null if it is none.
-ternary::MatmulOp findProduct(mlir::Value value);
 
 /// Replaces the unit's result and erases what it was made of.
 void replaceUnit(mlir::RewriterBase &rewriter, const ProductUnit &unit,
                  mlir::Value result);
 
-/// A tensor for the sums of a product.
+/// A tensor for the sums of a product with packed weights.
 mlir::Value createAccumulator(mlir::OpBuilder &builder, ternary::MatmulOp op);
 
-/// Products with packed weights that read the same activations and have the
-/// same kernels, with their epilogues: one group for each such set, in the
-/// order of the products. What the epilogues read besides, and weights that are
-/// constants, is moved before the first product of the group, so that all of it
-/// can be replaced there. An epilogue is left out if it waits for another
-/// product in some other way, or reads products of different packings.
+/// Products with packed weights and kernels for which `filter` holds that read
+/// the same activations and have the same kernels, with their epilogues: one
+/// group for each such set, in the order of the products. What the epilogues
+/// read besides, and weights that are constants, is moved before the first
+/// product of the group, so that all of it can be replaced there; products
+/// never move. An epilogue is left out if it waits for another product in some
+/// other way, or reads products of different packings.
 llvm::SmallVector<llvm::SmallVector<ProductUnit>>
-collectProducts(mlir::RewriterBase &rewriter, mlir::Operation *root);
+collectProducts(mlir::RewriterBase &rewriter, mlir::Operation *root,
+                llvm::function_ref<bool(ternary::MatmulOp)> filter);
 
 } // namespace bitnet
 

@@ -81,8 +81,10 @@ def TernaryFuseEpilogues : Pass<"ternary-fuse-epilogues", "::mlir::func::FuncOp"
     are brought to two. A value that others read, too, ends the chain, as does
     one that needs products of two different activations.
 
-    The patterns are upstream's, `linalg-fuse-elementwise-ops` and the
-    collapsing of reshapes, for the ops behind products only.
+    The patterns are upstream's: elementwise fusion and the collapsing of
+    reshapes, held back from ops that are not behind products. What comes with
+    them, such as constants that fold into the ops that read them, applies to
+    all.
 
     ```mlir
     %s = ternary.matmul ins(%x, %w : …) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
@@ -179,7 +181,7 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
     Before, `ternary.matmul` has packed weights and one kernel. After, products
     of the same activations stand, with their epilogues, in one `scf.forall` over
     as many parts as there are threads, each of which computes about the same
-    number of row blocks. With one of the `threads` there is no such loop, nor
+    number of row blocks. With one thread there is no such loop, nor
     where every product has a single row block, nor for few tokens where the
     products together have at most `serial-weights` weights. What only depends
     on the activations is computed by each thread in its own cache: reading what

@@ -172,8 +172,9 @@ func.func @matmul_c3(%x: tensor<?x10xi8>, %w: tensor<20x10xi8>, %acc: tensor<?x2
 // -----
 
 func.func @matmul_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
-  // expected-error @below {{max_tokens of kernel 0 is 7, expected 0 for the last}}
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>]}
+  // expected-error @below {{max_tokens of kernel 1 is 9, expected 0 for the last}}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
+                                  #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 9>]}
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
     outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
   return
