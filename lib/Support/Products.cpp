@@ -158,14 +158,13 @@ static std::optional<ProductUnit> findUnit(linalg::GenericOp epilogue,
     unit.products.push_back(product);
     unit.sums.push_back(sums);
   }
-  auto isAlike = [&](auto pair) {
-    auto [product, sums] = pair;
-    return MatmulOp(product).getWeights().getType() ==
-               unit.products.front().getWeights().getType() &&
-           sums.getType() == unit.sums.front().getType();
-  };
-  if (!llvm::all_of(llvm::zip(unit.products, unit.sums), isAlike))
-    return std::nullopt;
+  MatmulOp first = unit.products.front();
+  bool isSliced = unit.isSliced();
+  for (auto [product, sums] : llvm::zip(unit.products, unit.sums))
+    if (MatmulOp(product).getWeights().getType() !=
+            first.getWeights().getType() ||
+        isSliced != (sums != product.getResult()))
+      return std::nullopt;
   return unit;
 }
 
