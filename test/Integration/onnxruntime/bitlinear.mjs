@@ -99,6 +99,19 @@ for (const opset of [17, 21]) {
   await test.check(g, sizes, { layers: 1 });
 }
 
+// More tokens and rows than a tile has, also where two threads share them: what
+// follows the products is computed on each tile.
+{
+  const g = test.model('tiles', { opset: 17 });
+  const [k, n] = [50, 4200];
+  const x = g.input('f32', ['b', 's', k], normal), residual = g.input('f32', ['b', 's', n], normal);
+  const codes = fakeQuantize(g, x, 'quotient');
+  const product = () => g.inner('MatMul', [codes, g.constant('f32', [k, n], ternary(0.11))]);
+  g.node('Mul', [g.inner('Relu', [product()]), product()], 'f32:3', {}, { sums: true });
+  g.node('Add', [residual, product()], 'f32:3', {}, { sums: true });
+  await test.check(g, [{ b: 2, s: 39 }, { b: 1, s: 3 }], { layers: 3 });
+}
+
 // Weights that are not ternary stay in float, and agree as well.
 {
   const g = test.model('dense', { opset: 17 });
