@@ -60,3 +60,29 @@ func.func @several_destinations(%x: tensor<12x8xi8>, %w: tensor<2x3x16xi8, #mask
   // CHECK: return %[[ACC]]
   return %y#0 : tensor<8x32xi32>
 }
+
+// Scratch buffers of a parallel loop are each thread's own, even if one empty
+// tensor stands in front of it for all.
+// CHECK-LABEL: func @scratch
+func.func @scratch(%x: tensor<8x8xi8>, %w: tensor<2x2x16xi8>, %init: tensor<8x32xi32>) -> tensor<8x32xi32> {
+  // CHECK-NOT: alloc
+  // CHECK: scf.forall
+  // CHECK-DAG: %[[SCRATCH:.+]] = memref.alloc() {{.*}} : memref<20000xi16>
+  // CHECK-DAG: %[[WIDE:.+]] = memref.alloc() {{.*}} : memref<32x8xi32>
+  // CHECK: ternary.token_accumulate {{.*}} outs(%{{.+}}, %[[SCRATCH]], %[[WIDE]] :
+  %scratch = tensor.empty() : tensor<20000xi16>
+  %wide = tensor.empty() : tensor<32x8xi32>
+  %y = scf.forall (%i) in (2) shared_outs(%out = %init) -> tensor<8x32xi32> {
+    %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
+    %wt = tensor.extract_slice %w[%i, 0, 0] [1, 2, 16] [1, 1, 1] : tensor<2x2x16xi8> to tensor<1x2x16xi8>
+    %acc = tensor.extract_slice %out[0, %column] [8, 16] [1, 1] : tensor<8x32xi32> to tensor<8x16xi32>
+    %0:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 32 x 8>
+      ins(%x, %wt : tensor<8x8xi8>, tensor<1x2x16xi8>)
+      outs(%acc, %scratch, %wide : tensor<8x16xi32>, tensor<20000xi16>, tensor<32x8xi32>) -> tensor<8x16xi32>, tensor<20000xi16>, tensor<32x8xi32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %0#0 into %out[0, %column] [8, 16] [1, 1] : tensor<8x16xi32> into tensor<8x32xi32>
+    }
+  }
+  return %y : tensor<8x32xi32>
+}
