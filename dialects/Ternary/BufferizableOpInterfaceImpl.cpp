@@ -23,12 +23,11 @@ struct KernelOpModel
     : DstBufferizableOpInterfaceExternalModel<KernelOpModel<OpTy>, OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    // What a kernel writes to scratch buffers it reads again itself. Nobody
-    // else does: only this tells bufferization that threads cannot share them.
-    if (auto tokens = dyn_cast<TokenAccumulateOp>(op))
-      return operand.getOperandNumber() !=
-             tokens.getAccMutable().getOperandNumber();
-    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    // The first destination is overwritten. Others are scratch, of which a
+    // kernel reads what it has written: nothing else tells bufferization that
+    // threads cannot share it.
+    return &operand !=
+           cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

@@ -67,22 +67,20 @@ Part ProductTiles::columnsOf(Part blocks) const {
   return {begin, add(builder, loc, end, begin, -1)};
 }
 
-Value ProductTiles::createBuffer(OpFoldResult tokens,
-                                 OpFoldResult blocks) const {
+SmallVector<Value> ProductTiles::createBuffers(OpFoldResult tokens,
+                                               OpFoldResult blocks) const {
+  SmallVector<Value> buffers;
+  if (!unit.epilogue)
+    return buffers;
   SmallVector<Value> dynamic;
   SmallVector<int64_t> shape;
   dispatchIndexOpFoldResults({tokens, rowsOf(blocks)}, dynamic, shape);
+  auto type = RankedTensorType::get(shape, builder.getI32Type());
   // Empty tensors of the same type would become one.
-  return bufferization::AllocTensorOp::create(
-      builder, loc, RankedTensorType::get(shape, builder.getI32Type()),
-      dynamic);
-}
-
-void ProductTiles::createBuffers(int64_t tokens, int64_t blocks) {
-  if (unit.epilogue)
-    for (size_t i = 0; i < unit.products.size(); ++i)
-      buffers.push_back(createBuffer(builder.getIndexAttr(tokens),
-                                     builder.getIndexAttr(blocks)));
+  for (size_t i = 0; i < unit.products.size(); ++i)
+    buffers.push_back(
+        bufferization::AllocTensorOp::create(builder, loc, type, dynamic));
+  return buffers;
 }
 
 /// The epilogue for the tile, with these sums, of which it reads the columns.
@@ -138,7 +136,8 @@ Value ProductTiles::compute(Part tokens, Part blocks, ValueRange accs,
   return computeEpilogue(tokens, columns, sums, out);
 }
 
-Value ProductTiles::emit(Part tokens, Part blocks, Value out) const {
+Value ProductTiles::emit(Part tokens, Part blocks, ValueRange buffers,
+                         Value out) const {
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   Part here = {add(builder, loc, all.begin, blocks.begin), blocks.size};
   SmallVector<Value> accs;
@@ -155,9 +154,6 @@ Value ProductTiles::emit(Part tokens, Part blocks, Value out) const {
 }
 
 Value ProductTiles::emitWhole(OpFoldResult tokens, Value out) const {
-  SmallVector<Value> accs;
-  if (unit.epilogue)
-    for (size_t i = 0; i < unit.products.size(); ++i)
-      accs.push_back(createBuffer(tokens, all.size));
-  return compute({builder.getIndexAttr(0), tokens}, all, accs, out);
+  return compute({builder.getIndexAttr(0), tokens}, all,
+                 createBuffers(tokens, all.size), out);
 }

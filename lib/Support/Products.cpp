@@ -56,8 +56,7 @@ Value bitnet::createAccumulator(OpBuilder &builder, MatmulOp op) {
 // Epilogues
 //===----------------------------------------------------------------------===//
 
-/// The only op that reads the value, null if there are several or none.
-static Operation *onlyReader(Value value) {
+Operation *bitnet::findOnlyReader(Value value) {
   if (value.use_empty() || !llvm::all_equal(value.getUsers()))
     return nullptr;
   return *value.getUsers().begin();
@@ -78,8 +77,8 @@ static bool isLogicalPart(tensor::ExtractSliceOp slice, MatmulOp product) {
 
 /// What others read of a product: itself, or a slice of the logical columns.
 static Value findSums(MatmulOp product) {
-  auto slice =
-      dyn_cast_or_null<tensor::ExtractSliceOp>(onlyReader(product.getResult()));
+  auto slice = dyn_cast_or_null<tensor::ExtractSliceOp>(
+      findOnlyReader(product.getResult()));
   if (slice && isLogicalPart(slice, product))
     return slice.getResult();
   return product.getResult();
@@ -100,16 +99,6 @@ static bool isElementwise(linalg::GenericOp op, Value sums) {
                ? map.isIdentity()
                : map.isProjectedPermutation(/*allowZeroInResults=*/true);
   });
-}
-
-/// The only op that reads the product's sums, if it is elementwise.
-static linalg::GenericOp findEpilogue(MatmulOp product) {
-  Value sums = findSums(product);
-  auto epilogue = dyn_cast_or_null<linalg::GenericOp>(onlyReader(sums));
-  if (!epilogue || epilogue->getBlock() != product->getBlock() ||
-      !isElementwise(epilogue, sums))
-    return {};
-  return epilogue;
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,29 +132,20 @@ static bool makeAvailable(RewriterBase &rewriter, ArrayRef<Value> values,
   return true;
 }
 
-/// The unit of the products that the epilogue reads, if they are among
-/// `products` and alike.
-static std::optional<ProductUnit> findUnit(linalg::GenericOp epilogue,
-                                           ArrayRef<MatmulOp> products) {
-  ProductUnit unit;
-  unit.epilogue = epilogue;
-  for (MatmulOp product : products) {
-    Value sums = findSums(product);
-    if (onlyReader(sums) != epilogue)
-      continue;
-    if (!isElementwise(epilogue, sums))
-      return std::nullopt;
-    unit.products.push_back(product);
-    unit.sums.push_back(sums);
-  }
+/// Whether the products are alike and in one block with the epilogue, which
+/// does the same to each element.
+static bool isUniform(const ProductUnit &unit) {
   MatmulOp first = unit.products.front();
+  linalg::GenericOp epilogue = unit.epilogue;
   bool isSliced = unit.isSliced();
-  for (auto [product, sums] : llvm::zip(unit.products, unit.sums))
-    if (MatmulOp(product).getWeights().getType() !=
-            first.getWeights().getType() ||
-        isSliced != (sums != product.getResult()))
-      return std::nullopt;
-  return unit;
+  return epilogue->getBlock() == first->getBlock() &&
+         llvm::all_of(llvm::zip(unit.products, unit.sums), [&](auto pair) {
+           auto [product, sums] = pair;
+           MatmulOp op = product;
+           return op.getWeights().getType() == first.getWeights().getType() &&
+                  isSliced == (sums != op.getResult()) &&
+                  isElementwise(epilogue, sums);
+         });
 }
 
 /// What the unit needs besides its products.
@@ -184,22 +164,23 @@ static SmallVector<Value> findOthers(const ProductUnit &unit) {
 /// The units of products that read the same activations.
 static SmallVector<ProductUnit> findUnits(RewriterBase &rewriter,
                                           ArrayRef<MatmulOp> products) {
-  SmallVector<ProductUnit> units;
-  SmallPtrSet<Operation *, 4> done;
-  Operation *first = products.front();
+  llvm::MapVector<Operation *, ProductUnit> byReader;
   for (MatmulOp product : products) {
-    linalg::GenericOp epilogue = findEpilogue(product);
-    if (epilogue && done.contains(epilogue))
-      continue;
-    std::optional<ProductUnit> unit;
-    if (epilogue)
-      unit = findUnit(epilogue, products);
-    if (unit && makeAvailable(rewriter, findOthers(*unit), first)) {
-      done.insert(epilogue);
-      units.push_back(*unit);
-    } else {
-      units.push_back({{product}, {product.getResult()}, {}});
-    }
+    Value sums = findSums(product);
+    auto epilogue = dyn_cast_or_null<linalg::GenericOp>(findOnlyReader(sums));
+    ProductUnit &unit = byReader[epilogue ? epilogue : product.getOperation()];
+    unit.products.push_back(product);
+    unit.sums.push_back(sums);
+    unit.epilogue = epilogue;
+  }
+  SmallVector<ProductUnit> units;
+  for (auto &[reader, unit] : byReader) {
+    if (unit.epilogue && isUniform(unit) &&
+        makeAvailable(rewriter, findOthers(unit), products.front()))
+      units.push_back(unit);
+    else
+      for (MatmulOp product : unit.products)
+        units.push_back({{product}, {product.getResult()}, {}});
   }
   return units;
 }

@@ -224,11 +224,13 @@ void LinalgShareAmongThreads::runOnOperation() {
     if (!op.hasPureBufferSemantics() ||
         op->getParentOfType<scf::ParallelOp>() || isSmall(op, leastIterations))
       return;
-    if (op->getParentOfType<scf::ForallOp>())
+    if (op->getParentOfType<scf::ForallOp>()) {
       parts.push_back(op);
+      return;
+    }
     // What asks for its place in the whole differs from part to part.
-    else if (std::optional<unsigned> loop = findLoop(op);
-             loop && !op.hasIndexSemantics())
+    std::optional<unsigned> loop = findLoop(op);
+    if (loop && !op.hasIndexSemantics())
       ops.push_back({op, *loop});
   });
   Functions functions{SymbolTable(getOperation()), {}};

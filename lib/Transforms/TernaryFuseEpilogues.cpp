@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/Products.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -54,14 +55,18 @@ static bool isElementwise(linalg::GenericOp op, OpOperand *operand) {
          op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity();
 }
 
-/// Whether `producer`, which is a product or reads one, can become one op with
-/// its reader: nobody else reads it, and they read products of the same
-/// activations only.
-static bool canFollow(Operation *producer, linalg::GenericOp reader) {
+/// Whether nobody else reads what the op writes, and the reader is beside it.
+static bool isReadOnlyBy(Operation *producer, Operation *reader) {
+  return producer->getNumResults() == 1 &&
+         producer->getBlock() == reader->getBlock() &&
+         findOnlyReader(producer->getResult(0)) == reader;
+}
+
+/// Whether `producer` is a product or reads one, and its reader reads products
+/// of the same activations only.
+static bool canFollow(Operation *producer, Operation *reader) {
   SmallPtrSet<Value, 2> activations = findActivations(producer);
-  if (activations.size() != 1 || producer->getNumResults() != 1 ||
-      producer->getBlock() != reader->getBlock() ||
-      !llvm::all_equal(producer->getUsers()))
+  if (activations.size() != 1)
     return false;
   for (Value value : findActivations(reader))
     activations.insert(value);
@@ -71,10 +76,9 @@ static bool canFollow(Operation *producer, linalg::GenericOp reader) {
 static bool canFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto reader = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!producer || !reader || !isElementwise(reader, operand))
+  if (!producer || !reader || !isElementwise(reader, operand) ||
+      !isReadOnlyBy(producer, reader))
     return false;
-  if (canFollow(producer, reader))
-    return true;
   // x * sigmoid(x): one way first, then both come from the same op.
   auto isEpilogue = [](Value value) {
     if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
@@ -82,8 +86,7 @@ static bool canFuse(OpOperand *operand) {
     auto op = value.getDefiningOp<linalg::GenericOp>();
     return op && !findActivations(op).empty();
   };
-  return producer->getBlock() == reader->getBlock() &&
-         llvm::all_equal(producer->getUsers()) &&
+  return canFollow(producer, reader) ||
          llvm::any_of(producer->getOperands(), isEpilogue);
 }
 
@@ -93,11 +96,11 @@ static bool canCollapse(OpOperand *operand) {
   auto expand = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
   auto reader = dyn_cast<linalg::GenericOp>(operand->getOwner());
   if (!expand || !reader || !isElementwise(reader, operand) ||
-      !llvm::all_equal(expand->getUsers()))
+      !isReadOnlyBy(expand, reader))
     return false;
   Operation *producer = expand.getSrc().getDefiningOp();
   return isa_and_present<MatmulOp, linalg::GenericOp>(producer) &&
-         canFollow(producer, reader);
+         isReadOnlyBy(producer, expand) && canFollow(producer, reader);
 }
 
 void TernaryFuseEpilogues::runOnOperation() {

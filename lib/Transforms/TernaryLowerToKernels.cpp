@@ -182,15 +182,14 @@ Value Lowering::dot() {
 Value Lowering::lutMemory() {
   AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
   int64_t tile = kernel.getTokenTile();
-  OpFoldResult tokens = size(x, 0);
-  OpFoldResult padded = affine::makeComposedFoldedAffineApply(
-      rewriter, loc, s0.ceilDiv(tile) * tile, {tokens});
   // One tile is a buffer of known size, which loops over tiles share.
   FailureOr<int64_t> most = ValueBoundsConstraintSet::computeConstantBound(
       presburger::BoundType::UB, {x, 0}, /*stopCondition=*/nullptr,
       /*closedUB=*/true);
-  if (succeeded(most) && *most <= tile)
-    padded = rewriter.getIndexAttr(tile);
+  OpFoldResult padded = rewriter.getIndexAttr(tile);
+  if (failed(most) || *most > tile)
+    padded = affine::makeComposedFoldedAffineApply(
+        rewriter, loc, s0.ceilDiv(tile) * tile, {size(x, 0)});
   Value columns = turnActivations(padded);
   Value scratch =
       empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},

@@ -82,9 +82,8 @@ emitLoop(OpBuilder &builder, Location loc, OpFoldResult count, int64_t most,
 /// The row blocks of `tiles`, into `outs`, which have their columns. A kernel
 /// that takes many tokens by tiles goes on with the next tile when all that
 /// follows is done for this one, while its sums are in the cache.
-static SmallVector<Value> emitBlocks(OpBuilder &builder,
-                                     MutableArrayRef<ProductTiles> tiles,
-                                     ValueRange outs) {
+static SmallVector<Value>
+emitBlocks(OpBuilder &builder, ArrayRef<ProductTiles> tiles, ValueRange outs) {
   MatmulOp first = tiles.front().getUnit().products.front();
   Value x = first.getActivations();
   Location loc = first.getLoc();
@@ -96,14 +95,16 @@ static SmallVector<Value> emitBlocks(OpBuilder &builder,
       results.push_back(unitTiles.emitWhole(tokens, out));
     return results;
   }
-  for (ProductTiles &unitTiles : tiles)
-    unitTiles.createBuffers(kernel.getTokenTile(),
-                            blocksPerTile(unitTiles.getUnit()));
+  SmallVector<SmallVector<Value>> buffers;
+  for (const ProductTiles &unitTiles : tiles)
+    buffers.push_back(unitTiles.createBuffers(
+        builder.getIndexAttr(kernel.getTokenTile()),
+        builder.getIndexAttr(blocksPerTile(unitTiles.getUnit()))));
   auto emitTokens = [&](Part someTokens, ValueRange carried) {
     SmallVector<Value> results;
     for (unsigned i = 0; i < tiles.size(); ++i) {
       auto emitTile = [&](Part blocks, ValueRange out) -> SmallVector<Value> {
-        return {tiles[i].emit(someTokens, blocks, out.front())};
+        return {tiles[i].emit(someTokens, blocks, buffers[i], out.front())};
       };
       const ProductUnit &unit = tiles[i].getUnit();
       MatmulOp op = unit.products.front();

@@ -27,18 +27,18 @@ public:
   /// All row blocks in one tile, which becomes `out`.
   mlir::Value emitWhole(mlir::OpFoldResult tokens, mlir::Value out) const;
   /// Space for the sums that the epilogue reads, for tiles of at most so many
-  /// tokens and row blocks. To be called before `emit`, in front of its loops.
-  void createBuffers(int64_t tokens, int64_t blocks);
-  /// Computes a tile and puts it into `out`, the unit's result for `all`, from
-  /// whose first row block `blocks` counts.
-  mlir::Value emit(Part tokens, Part blocks, mlir::Value out) const;
+  /// tokens and row blocks; none without an epilogue.
+  llvm::SmallVector<mlir::Value> createBuffers(mlir::OpFoldResult tokens,
+                                               mlir::OpFoldResult blocks) const;
+  /// Computes a tile with the sums in `buffers` and puts it into `out`, the
+  /// unit's result for `all`, from whose first row block `blocks` counts.
+  mlir::Value emit(Part tokens, Part blocks, mlir::ValueRange buffers,
+                   mlir::Value out) const;
 
   const ProductUnit &getUnit() const { return unit; }
   Part getBlocks() const { return all; }
 
 private:
-  mlir::Value createBuffer(mlir::OpFoldResult tokens,
-                           mlir::OpFoldResult blocks) const;
   mlir::Value compute(Part tokens, Part blocks, mlir::ValueRange accs,
                       mlir::Value out) const;
   mlir::Value computeEpilogue(Part tokens, Part columns, mlir::ValueRange sums,
@@ -51,7 +51,6 @@ private:
   ternary::PackingAttr packing;
   mlir::Location loc;
   Part all;
-  llvm::SmallVector<mlir::Value> buffers;
 };
 
 } // namespace bitnet

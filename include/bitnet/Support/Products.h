@@ -32,6 +32,9 @@ struct ProductUnit {
   bool isSliced() const;
 };
 
+/// The only op that reads the value, null if there are several or none.
+mlir::Operation *findOnlyReader(mlir::Value value);
+
 /// Replaces the unit's result and erases what it was made of.
 void replaceUnit(mlir::RewriterBase &rewriter, const ProductUnit &unit,
                  mlir::Value result);

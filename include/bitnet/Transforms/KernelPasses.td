@@ -181,11 +181,11 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
     Before, `ternary.matmul` has packed weights and one kernel. After, products
     of the same activations stand, with their epilogues, in one `scf.forall` over
     as many parts as there are threads, each of which computes about the same
-    number of row blocks. With one thread there is no such loop, nor
-    where every product has a single row block, nor for few tokens where the
-    products together have at most `serial-weights` weights. What only depends
-    on the activations is computed by each thread in its own cache: reading what
-    another core has just written takes longer.
+    number of row blocks. With one thread there is no such loop, nor where every
+    product has a single row block, nor for few tokens where the products
+    together have at most `serial-weights` weights. What only depends on the
+    activations is computed by each thread in its own cache: reading what another
+    core has just written takes longer.
 
     A kernel for many tokens (`lut_memory`) computes tiles: `token_tile` tokens
     and as many row blocks as it keeps in the cache. The epilogue follows on each
