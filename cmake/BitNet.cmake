@@ -2,12 +2,17 @@
 
 # bitnet_dialect(Ternary DIALECT ternary SOURCES … MLIR_LIBS … [DEPENDS …])
 #
-# Generates the dialect, types, attributes and enums from <Name>Dialect.td and
-# <Name>Attrs.td/<Name>Types.td, the ops from <Name>Ops.td, builds the library
-# BitNet<Name> and adds the op reference to the target mlir-doc.
+# Generates the dialect, types, attributes, enums and ops from <Name>Ops.td,
+# which includes what else there is, or of a dialect without ops from
+# <Name>Attrs.td. Builds the library BitNet<Name> and adds the reference of the
+# dialect to the target mlir-doc.
 function(bitnet_dialect name)
   cmake_parse_arguments(ARG "" "DIALECT" "SOURCES;MLIR_LIBS;LIBS" ${ARGN})
-  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  set(definitions ${name}Ops.td)
+  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${definitions})
+    set(definitions ${name}Attrs.td)
+  endif()
+  set(LLVM_TARGET_DEFINITIONS ${definitions})
   set(flags -I ${PROJECT_SOURCE_DIR})
   mlir_tablegen(${name}Ops.h.inc -gen-op-decls ${flags})
   mlir_tablegen(${name}Ops.cpp.inc -gen-op-defs ${flags})
@@ -21,7 +26,7 @@ function(bitnet_dialect name)
   mlir_tablegen(${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT} ${flags})
   add_public_tablegen_target(BitNet${name}IncGen)
   add_dependencies(mlir-headers BitNet${name}IncGen)
-  set(LLVM_TARGET_DEFINITIONS ${name}Ops.td)
+  set(LLVM_TARGET_DEFINITIONS ${definitions})
   tablegen(MLIR ${name}Dialect.md -gen-dialect-doc -dialect=${ARG_DIALECT} ${flags})
   add_custom_target(BitNet${name}Doc DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}Dialect.md
     COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}Dialect.md

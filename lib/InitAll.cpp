@@ -12,6 +12,7 @@
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Translations.h"
 #include "bitnet/Transforms/Passes.h"
+#include "dialects/Model/Model.h"
 #include "dialects/ONNX/ONNX.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -27,7 +28,8 @@ void bitnet::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllToLLVMIRTranslations(registry);
-  registry.insert<onnx::ONNXDialect, ternary::TernaryDialect>();
+  registry.insert<model::ModelDialect, onnx::ONNXDialect,
+                  ternary::TernaryDialect>();
   ternary::registerBufferizableOpInterfaceExternalModels(registry);
 }
 

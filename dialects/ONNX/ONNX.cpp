@@ -34,6 +34,32 @@ void ONNXDialect::initialize() {
       >();
 }
 
+LogicalResult ONNXDialect::verifyOperationAttribute(Operation *op,
+                                                    NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  if (name == kOpsetImports && isa<ModuleOp>(op)) {
+    auto versions = dyn_cast<DictionaryAttr>(value);
+    auto isVersion = [](NamedAttribute version) {
+      auto number = dyn_cast<IntegerAttr>(version.getValue());
+      return number && number.getType().isSignlessInteger(64);
+    };
+    if (!versions || !llvm::all_of(versions, isVersion)) // attributes_c1
+      return op->emitOpError() << "has '" << name << "' = " << value
+                               << ", expected an i64 for each operator set";
+    return success();
+  }
+  if (name == kElementType && op->hasTrait<OpTrait::ConstantLike>()) {
+    if (!isa<StringAttr>(value)) // attributes_c2
+      return op->emitOpError() << "has '" << name << "' = " << value
+                               << ", expected the name of a type";
+    return success();
+  }
+  return op->emitOpError() << "has attribute " << attribute.getName()
+                           << ", which the onnx dialect does not have "
+                           << "here"; // attributes_c3
+}
+
 //===----------------------------------------------------------------------===//
 // ReturnOp
 //===----------------------------------------------------------------------===//

@@ -26,8 +26,15 @@ def ONNX_Dialect : Dialect {
     domain (the standard one is `ai.onnx`) to version. Initialisers are
     `arith.constant`; one of 4- or 2-bit integers is widened to i8 or ui8 and
     has `onnx.element_type = "INT4"` (or the like) beside it.
+
+    | constraint | |
+    |---|---|
+    | attributes_c1 | `onnx.opset_imports` is a dictionary of a module, whose values are i64 |
+    | attributes_c2 | `onnx.element_type` is the string of a constant |
+    | attributes_c3 | there is no other attribute `onnx.…` of an op of another dialect |
   }];
   let useDefaultTypePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
     /// Module attribute: dictionary of domain to opset version.
     static constexpr llvm::StringLiteral kOpsetImports = "onnx.opset_imports";

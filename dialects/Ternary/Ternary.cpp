@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -36,6 +37,35 @@ void TernaryDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/Ternary/TernaryOps.cpp.inc"
       >();
+}
+
+static LogicalResult refuse(Operation *op, NamedAttribute attribute) {
+  return op->emitOpError() << "has attribute " << attribute.getName()
+                           << ", which the ternary dialect does not have here";
+}
+
+LogicalResult
+TernaryDialect::verifyOperationAttribute(Operation *op,
+                                         NamedAttribute attribute) {
+  Attribute value = attribute.getValue();
+  bool isKnown =
+      isa<FunctionOpInterface>(op) &&
+      (attribute.getName() == kKernel
+           ? isa<KernelAttr>(value)
+           : attribute.getName() == kPacking && isa<PackingAttr>(value));
+  return isKnown ? success() : refuse(op, attribute);
+}
+
+LogicalResult
+TernaryDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned,
+                                         NamedAttribute attribute) {
+  return refuse(op, attribute);
+}
+
+LogicalResult
+TernaryDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                            NamedAttribute attribute) {
+  return refuse(op, attribute);
 }
 
 Operation *TernaryDialect::materializeConstant(OpBuilder &builder,

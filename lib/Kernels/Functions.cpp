@@ -11,18 +11,22 @@
 #include "Algorithms.h"
 
 #include "bitnet/Support/Functions.h"
+#include "dialects/Model/Model.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
+using model::ModelDialect;
 using ternary::AddAccumulateOp;
 using ternary::DotAccumulateOp;
 using ternary::KernelAttr;
 using ternary::LutAccumulateOp;
 using ternary::LutBuildOp;
 using ternary::PackingAttr;
+using ternary::TernaryDialect;
 using ternary::TokenAccumulateOp;
 
 namespace {
@@ -183,6 +187,20 @@ static void emitBody(Emitter &e, Operation *op, const Request &request,
   emitTokenAccumulate(e, *request.isa, shape, request.kernel, arguments);
 }
 
+/// Has the object refuse processors without what the kernel needs.
+static void demandFeatures(ModuleOp module, const Isa &isa) {
+  Builder b(module.getContext());
+  auto known = module->getAttrOfType<ArrayAttr>(ModelDialect::kFeatures);
+  llvm::SetVector<Attribute> features;
+  if (known)
+    features.insert_range(known);
+  for (StringRef feature : isa.features())
+    features.insert(b.getStringAttr(feature));
+  if (!features.empty())
+    module->setAttr(ModelDialect::kFeatures,
+                    b.getArrayAttr(features.getArrayRef()));
+}
+
 FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
                                                      Operation *op) {
   auto kernel = op->getAttrOfType<KernelAttr>("kernel");
@@ -212,21 +230,22 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
     if (!existing)
       break;
     auto function = dyn_cast<func::FuncOp>(existing);
-    if (!function || !function->hasAttr(kKernel)) {
+    if (!function || !function->hasAttr(TernaryDialect::kKernel)) {
       InFlightDiagnostic diag = op->emitOpError("needs the symbol @")
                                 << name << ", which is something else";
       diag.attachNote(existing->getLoc()) << "defined here";
       return diag;
     }
     if (function.getFunctionType() == type &&
-        function->getAttr(kKernel) == kernel &&
-        function->getAttr(kPacking) == packing)
+        function->getAttr(TernaryDialect::kKernel) == kernel &&
+        function->getAttr(TernaryDialect::kPacking) == packing)
       return function;
     name = base + "_" + std::to_string(number);
   }
+  demandFeatures(module, *request.isa);
   func::FuncOp function = createLocalFunction(module, name, type);
-  function->setAttr(kKernel, kernel);
-  function->setAttr(kPacking, packing);
+  function->setAttr(TernaryDialect::kKernel, kernel);
+  function->setAttr(TernaryDialect::kPacking, packing);
   Emitter e(op->getLoc(), op->getContext());
   Block *entry = function.addEntryBlock();
   e.setInsertionPointToStart(entry);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Support/TargetFacts.h"
 
 #include "Algorithms.h"
 
@@ -93,23 +94,12 @@ static double readCycles(const packing::Packing &packing,
 }
 
 FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
-  using ternary::TernaryDialect;
+  FailureOr<TargetFacts> facts = readTargetFacts(module);
+  if (failed(facts))
+    return failure();
   SelectionOptions options;
-  if (Attribute bytes = module->getAttr(TernaryDialect::kBytesPerCycle)) {
-    auto value = dyn_cast<FloatAttr>(bytes);
-    if (!value || !(value.getValueAsDouble() > 0))
-      return module.emitError() << TernaryDialect::kBytesPerCycle << " is "
-                                << bytes << ", expected a float above 0";
-    options.bytesPerCycle = value.getValueAsDouble();
-  }
-  if (Attribute vscale = module->getAttr(TernaryDialect::kVScale)) {
-    auto value = dyn_cast<IntegerAttr>(vscale);
-    if (!value || !value.getType().isSignlessInteger(64) ||
-        value.getInt() < 1 || value.getInt() > 16)
-      return module.emitError() << TernaryDialect::kVScale << " is " << vscale
-                                << ", expected 1 to 16";
-    options.vscale = value.getInt();
-  }
+  options.vscale = facts->vscale;
+  options.bytesPerCycle = facts->bytesPerCycle.value_or(kBytesPerCycle);
   return options;
 }
 

@@ -9,6 +9,7 @@
 #include "bitnet/Pipelines/Pipelines.h"
 
 #include "bitnet/Conversion/Passes.h"
+#include "bitnet/Support/TargetFacts.h"
 #include "bitnet/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -52,7 +53,7 @@ void bitnet::buildTernaryStage(OpPassManager &pm,
 void bitnet::buildKernelStage(OpPassManager &pm,
                               const PipelineOptions &options) {
   pm.addPass(createBitnetSetTarget(
-      {options.triple, options.cpu, options.bytesPerCycle}));
+      {options.triple, options.cpu, options.bytesPerCycle, options.threads}));
   pm.addPass(
       LLVM::createLLVMTargetToDataLayout({/*initializeLLVMTargets=*/true}));
   pm.addPass(createTernarySelectKernels(
@@ -61,8 +62,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(createTernaryBranchOnTokens());
-  pm.addNestedPass<func::FuncOp>(
-      createTernaryTileMatmul({/*threads=*/options.threads}));
+  pm.addNestedPass<func::FuncOp>(createTernaryTileMatmul());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());
@@ -100,7 +100,7 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createMemrefLowerCopies());
   if (options.threads != 1)
     pm.addPass(createLinalgShareAmongThreads());
-  pm.addPass(createTernaryLowerThreadCount({/*threads=*/options.threads}));
+  pm.addPass(createTernaryLowerThreadCount());
   pm.addNestedPass<func::FuncOp>(createLinalgTileTranspose());
   pm.addPass(createConvertLinalgToLoopsPass());
   if (options.threads == 1) {
@@ -127,9 +127,6 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createReconcileUnrealizedCastsPass());
   cleanUp(pm);
 }
-
-/// As many as bitnet-run offers a session.
-static constexpr int64_t kMaxThreads = 1024;
 
 /// Each value that an option may not have, in one line.
 static LogicalResult check(const PipelineOptions &options,

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DimExpression.h"
 #include "Error.h"
 #include "Session.h"
+#include "bitnet/Runtime/DimExpression.h"
 
 #include <cinttypes>
 #include <sys/mman.h>

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DimExpression.h"
 #include "Error.h"
 #include "Model.h"
+#include "bitnet/Runtime/DimExpression.h"
 
 #include <cinttypes>
 #include <cstring>
@@ -46,7 +46,9 @@ void Model::describe() {
                       layer.reason});
   }
   for (int32_t i = 0; i < d.metadata_count; ++i)
-    metadata.push_back({d.metadata[i].key, d.metadata[i].value});
+    metadata.push_back({d.metadata[i].key,
+                        d.metadata[i].value ? d.metadata[i].value : "",
+                        d.metadata[i].bytes});
   if (d.cache_count > 0 && d.caches[0].rank > 0)
     batch = bareSymbol(d.caches[0].dims[0]);
 }

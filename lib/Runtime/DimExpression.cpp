@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DimExpression.h"
+#include "bitnet/Runtime/DimExpression.h"
 
 using namespace bitnet::runtime;
 
@@ -86,50 +86,66 @@ int32_t bitnet::runtime::bareSymbol(const int64_t *expression) {
   return -1;
 }
 
-std::string bitnet::runtime::print(const int64_t *expression,
-                                   const char *const *symbols) {
-  // Precedence: 0 sum, 1 product or quotient, 2 atom. A negated text is
-  // without its sign, so that a sum can show a difference.
-  struct Text {
-    std::string text;
-    int precedence;
-    bool negated = false;
-  };
+namespace {
+/// Infix text while it is put together. A negated one is without its sign, so
+/// that a sum can show a difference.
+struct Infix {
+  enum Precedence { Sum, Product, Atom };
+
+  std::string text;
+  Precedence precedence;
+  bool isNegated = false;
+
+  std::string atLeast(Precedence least) const {
+    return (isNegated ? "-" : "") +
+           (precedence < least ? "(" + text + ")" : text);
+  }
+};
+} // namespace
+
+static Infix combine(int64_t operation, const Infix &a, Infix b) {
   static constexpr const char *operators[] = {" * ", " floordiv ", " ceildiv ",
                                               " mod "};
-  auto atLeast = [](const Text &text, int precedence) {
-    std::string sign = text.negated ? "-" : "";
-    return text.precedence < precedence ? sign + "(" + text.text + ")"
-                                        : sign + text.text;
-  };
-  std::vector<Text> stack;
+  if (operation == BITNET_DIM_ADD) {
+    bool isDifference = b.isNegated;
+    b.isNegated = false;
+    return {a.atLeast(Infix::Sum) + (isDifference
+                                         ? " - " + b.atLeast(Infix::Product)
+                                         : " + " + b.atLeast(Infix::Sum)),
+            Infix::Sum};
+  }
+  if (operation == BITNET_DIM_MUL && b.isNegated && b.text == "1" &&
+      !a.isNegated)
+    return {a.atLeast(Infix::Product), Infix::Product, true};
+  return {a.atLeast(Infix::Product) + operators[operation - BITNET_DIM_MUL] +
+              b.atLeast(Infix::Atom),
+          Infix::Product};
+}
+
+std::string
+bitnet::runtime::print(const int64_t *expression,
+                       const std::function<std::string(int64_t)> &nameOf) {
+  std::vector<Infix> stack;
   for (; *expression != BITNET_DIM_END; expression += 2) {
     if (*expression == BITNET_DIM_CONSTANT) {
-      stack.push_back({std::to_string(expression[1]), 2});
+      std::string digits = std::to_string(expression[1]);
+      bool isNegated = expression[1] < 0;
+      stack.push_back({digits.substr(isNegated), Infix::Atom, isNegated});
       continue;
     }
     if (*expression == BITNET_DIM_SYMBOL) {
-      stack.push_back({symbols[expression[1]], 2});
+      stack.push_back({nameOf(expression[1]), Infix::Atom});
       continue;
     }
-    Text b = std::move(stack.back());
+    Infix b = std::move(stack.back());
     stack.pop_back();
-    Text &a = stack.back();
-    if (*expression == BITNET_DIM_ADD) {
-      bool negated = b.negated;
-      b.negated = false;
-      a = {atLeast(a, 0) +
-               (negated ? " - " + atLeast(b, 1) : " + " + atLeast(b, 0)),
-           0};
-      continue;
-    }
-    if (*expression == BITNET_DIM_MUL && b.text == "-1" && !a.negated) {
-      a = {atLeast(a, 1), 1, true};
-      continue;
-    }
-    a = {atLeast(a, 1) + operators[*expression - BITNET_DIM_MUL] +
-             atLeast(b, 2),
-         1};
+    stack.back() = combine(*expression, stack.back(), std::move(b));
   }
-  return atLeast(stack.back(), 0);
+  return stack.back().atLeast(Infix::Sum);
+}
+
+std::string bitnet::runtime::print(const int64_t *expression,
+                                   const char *const *symbols) {
+  return print(expression,
+               [&](int64_t number) { return std::string(symbols[number]); });
 }

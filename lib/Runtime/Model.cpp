@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Model.h"
+#include "CheckDescriptor.h"
 #include "CpuFeatures.h"
-#include "DimExpression.h"
 #include "Elf.h"
 #include "Error.h"
+#include "bitnet/Runtime/DimExpression.h"
 
 #include <dlfcn.h>
 
@@ -31,7 +32,7 @@ bitnet_status Model::open(const char *path, std::shared_ptr<Model> &result) {
     return status;
   if (bitnet_status status = model->checkFeatures())
     return status;
-  if (bitnet_status status = model->checkDescriptor())
+  if (bitnet_status status = checkDescriptor(path, *model->descriptor))
     return status;
   if (model->descriptor->weights_bytes > 0) {
     model->weightsFile = weightsPath(path);
@@ -89,97 +90,6 @@ bitnet_status Model::checkFeatures() const {
               "%s: this processor or system lacks %s, which the code uses; "
               "compile the model with --cpu=host on this machine",
               path(), missing.c_str());
-}
-
-bitnet_status Model::checkValues(const char *kind,
-                                 const bitnet_descriptor_value *values,
-                                 int32_t count) const {
-  for (int32_t i = 0; i < count; ++i) {
-    bool valid = values[i].name && values[i].bits > 0 && values[i].rank >= 0;
-    for (int32_t d = 0; valid && d < values[i].rank; ++d)
-      valid = isWellFormed(values[i].dims[d], descriptor->symbol_count);
-    if (!valid)
-      return fail(BITNET_ERROR_FORMAT,
-                  "%s: expected a sound descriptor: %s %d has no name, type or "
-                  "shape",
-                  path(), kind, i);
-  }
-  return BITNET_OK;
-}
-
-/// Every symbol that counts gets a value: from the dimension of an input that
-/// is just the symbol, from the session's batch or from its position.
-bitnet_status Model::checkSymbols() const {
-  const bitnet_descriptor &d = *descriptor;
-  std::vector<bool> bound(size_t(d.symbol_count)), used(size_t(d.symbol_count));
-  auto use = [&](const int64_t *expression) {
-    forEachSymbol(expression,
-                  [&](int32_t symbol) { used[size_t(symbol)] = true; });
-  };
-  for (int32_t i = 0; i < d.input_count; ++i)
-    for (int32_t k = 0; k < d.inputs[i].rank; ++k) {
-      use(d.inputs[i].dims[k]);
-      if (int32_t symbol = bareSymbol(d.inputs[i].dims[k]); symbol >= 0)
-        bound[size_t(symbol)] = true;
-    }
-  for (int32_t i = 0; i < d.output_count; ++i)
-    for (int32_t k = 0; k < d.outputs[i].rank; ++k)
-      use(d.outputs[i].dims[k]);
-  for (int32_t i = 0; i < d.constraint_count; ++i)
-    use(d.constraints[i]);
-  int32_t batchOfCaches = -1;
-  if (d.cache_count > 0 && d.caches[0].rank > 0)
-    batchOfCaches = bareSymbol(d.caches[0].dims[0]);
-  if (isStateful())
-    bound[size_t(d.position_symbol)] = true;
-  if (isStateful() && d.sequence_symbol >= 0)
-    used[size_t(d.sequence_symbol)] = true;
-  if (batchOfCaches >= 0)
-    bound[size_t(batchOfCaches)] = true;
-  for (int32_t i = 0; i < d.symbol_count; ++i)
-    if (used[size_t(i)] && !bound[size_t(i)])
-      return fail(BITNET_ERROR_FORMAT,
-                  "%s: expected a sound descriptor: no input has a dimension "
-                  "'%s'",
-                  path(), d.symbols[i]);
-  for (int32_t i = 0; i < d.cache_count; ++i)
-    for (int32_t k = 0; k < d.caches[i].rank; ++k) {
-      bool known = true;
-      forEachSymbol(d.caches[i].dims[k],
-                    [&](int32_t symbol) { known &= symbol == batchOfCaches; });
-      if (!known)
-        return fail(BITNET_ERROR_FORMAT,
-                    "%s: expected a sound descriptor: dimension %d of cache "
-                    "'%s' depends on more than the batch",
-                    path(), k, d.caches[i].name);
-    }
-  return BITNET_OK;
-}
-
-bitnet_status Model::checkDescriptor() const {
-  const bitnet_descriptor &d = *descriptor;
-  if (bitnet_status status = checkValues("input", d.inputs, d.input_count))
-    return status;
-  if (bitnet_status status = checkValues("output", d.outputs, d.output_count))
-    return status;
-  if (bitnet_status status = checkValues("cache", d.caches, d.cache_count))
-    return status;
-  bool sound = d.run && d.position_symbol < d.symbol_count &&
-               (d.weights_bytes <= 0 || d.weights) &&
-               !d.get_max_threads == !d.set_num_threads;
-  for (int32_t i = 0; i < d.constraint_count; ++i)
-    sound &= isWellFormed(d.constraints[i], d.symbol_count);
-  if (d.position_symbol >= 0)
-    sound &= d.max_context > 0 && d.sequence_symbol < d.symbol_count &&
-             d.sequence_symbol != d.position_symbol;
-  else
-    sound &= d.cache_count == 0;
-  if (!sound)
-    return fail(BITNET_ERROR_FORMAT,
-                "%s: expected a sound descriptor: its entry points, position "
-                "or constraints contradict each other",
-                path());
-  return checkSymbols();
 }
 
 std::string Model::print(const int64_t *expression) const {

@@ -42,11 +42,6 @@ public:
 private:
   bitnet_status load();
   bitnet_status checkFeatures() const;
-  bitnet_status checkDescriptor() const;
-  bitnet_status checkValues(const char *kind,
-                            const bitnet_descriptor_value *values,
-                            int32_t count) const;
-  bitnet_status checkSymbols() const;
   void describe();
   void describe(const bitnet_descriptor_value *values, int32_t count,
                 std::vector<bitnet_value> &result);

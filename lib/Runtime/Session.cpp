@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Session.h"
-#include "DimExpression.h"
 #include "Error.h"
 #include "Tensor.h"
+#include "bitnet/Runtime/DimExpression.h"
 
 #include <cinttypes>
 #include <sched.h>
@@ -149,19 +149,22 @@ bitnet_status Session::checkCall() const {
                   model->path(), descriptor.max_context, sequence(), position);
   }
   for (int32_t i = 0; i < descriptor.constraint_count; ++i) {
-    const int64_t *constraint = descriptor.constraints[i];
-    if (evaluate(constraint, symbols) == 0)
+    const bitnet_descriptor_constraint &constraint = descriptor.constraints[i];
+    std::optional<int64_t> value = evaluate(constraint.expression, symbols);
+    bool isZero = constraint.kind == BITNET_CONSTRAINT_ZERO;
+    if (value && (isZero ? *value == 0 : *value >= 0))
       continue;
     std::string values;
-    forEachSymbol(constraint, [&](int32_t symbol) {
+    forEachSymbol(constraint.expression, [&](int32_t symbol) {
       values += std::string(values.empty() ? "" : ", ") +
                 descriptor.symbols[symbol] + " = " +
                 std::to_string(symbols[size_t(symbol)]);
     });
     return fail(BITNET_ERROR_TENSOR,
-                "%s: %s: expected %s to be 0, got shapes with %s",
-                model->path(), descriptor.constraint_names[i],
-                model->print(constraint).c_str(), values.c_str());
+                "%s: %s: expected %s to be %s0, got shapes with %s",
+                model->path(), constraint.node,
+                model->print(constraint.expression).c_str(),
+                isZero ? "" : "at least ", values.c_str());
   }
   return BITNET_OK;
 }

@@ -6,120 +6,106 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DescriptorParts.h"
+#include "DescriptorData.h"
+#include "RequiredFeatures.h"
 #include "SideWeights.h"
 
-#include "bitnet/Runtime/Descriptor.h"
+#include "bitnet/Support/Elements.h"
 #include "bitnet/Target/Emit.h"
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/IR/IRBuilder.h"
+
+#include <dlpack/dlpack.h>
 
 using namespace mlir;
 using namespace bitnet;
-using namespace bitnet::ternary;
+using namespace bitnet::model;
 
-/// The features whose instructions LLVM puts into code that nobody asked for
-/// them. The others (cache control, cryptography, tile registers, tuning) it
-/// does not use by itself, so a processor may lack them.
-static const llvm::StringSet<> &codeFeatures() {
-  static const llvm::StringSet<> features = {"sse3",
-                                             "ssse3",
-                                             "sse4.1",
-                                             "sse4.2",
-                                             "popcnt",
-                                             "avx",
-                                             "avx2",
-                                             "fma",
-                                             "f16c",
-                                             "bmi",
-                                             "bmi2",
-                                             "lzcnt",
-                                             "movbe",
-                                             "xop",
-                                             "fma4",
-                                             "gfni",
-                                             "avx512f",
-                                             "avx512bw",
-                                             "avx512cd",
-                                             "avx512dq",
-                                             "avx512vl",
-                                             "avx512ifma",
-                                             "avx512vbmi",
-                                             "avx512vbmi2",
-                                             "avx512vnni",
-                                             "avx512bf16",
-                                             "avx512fp16",
-                                             "avx512bitalg",
-                                             "avx512vpopcntdq",
-                                             "avxvnni",
-                                             "avxifma",
-                                             "avxvnniint8",
-                                             "avxvnniint16",
-                                             "avxneconvert",
-                                             "neon",
-                                             "fp-armv8",
-                                             "lse",
-                                             "rdm",
-                                             "fullfp16",
-                                             "dotprod",
-                                             "i8mm",
-                                             "bf16",
-                                             "sve",
-                                             "sve2",
-                                             "sve2p1",
-                                             "sve-b16b16",
-                                             "sha3",
-                                             "rcpc",
-                                             "rcpc-immo",
-                                             "rcpc3",
-                                             "complxnum",
-                                             "cssc",
-                                             "mops",
-                                             "faminmax"};
-  return features;
+/// DLPack's code of bool, which its version in Debian does not name yet.
+static constexpr uint8_t kBoolCode = 6;
+
+static uint8_t typeCode(Type element) {
+  if (element.isBF16())
+    return kDLBfloat;
+  if (isa<FloatType>(element))
+    return kDLFloat;
+  if (element.isInteger(1))
+    return kBoolCode;
+  return element.isUnsignedInteger() ? kDLUInt : kDLInt;
 }
 
-static SmallVector<llvm::Constant *> requiredFeatures(DescriptorParts &parts,
-                                                      LLVM::TargetAttr target) {
-  SmallVector<llvm::Constant *> names;
-  auto features = target.getFeatures();
-  if (!features)
-    return names;
-  for (StringAttr feature : features.getFeatures()) {
-    StringRef name = feature.getValue();
-    if (name.consume_front("+") && codeFeatures().contains(name))
-      names.push_back(parts.text(name));
+static std::vector<ValueData> describe(ArrayAttr values) {
+  std::vector<ValueData> rows;
+  for (auto value : values.getAsRange<ValueAttr>()) {
+    ValueData &row = rows.emplace_back();
+    row.name = value.getName().str();
+    row.type_code = typeCode(value.getElementType());
+    // A bool takes a byte.
+    unsigned bits = value.getElementType().getIntOrFloatBitWidth();
+    row.bits = bits == 1 ? 8 : bits;
+    for (AffineExpr dim : value.getShape().getResults())
+      row.dims.push_back(encodeDimension(dim));
   }
-  return names;
+  return rows;
 }
 
-static SmallVector<llvm::Constant *> layers(DescriptorParts &parts,
-                                            ArrayAttr report) {
-  SmallVector<llvm::Constant *> rows;
-  if (!report)
+static std::vector<std::string> describeTexts(ArrayAttr texts) {
+  std::vector<std::string> result;
+  for (auto text : texts.getAsRange<StringAttr>())
+    result.push_back(text.str());
+  return result;
+}
+
+static std::vector<ConstraintData> describeConstraints(ArrayAttr constraints) {
+  std::vector<ConstraintData> rows;
+  for (auto constraint : constraints.getAsRange<ConstraintAttr>()) {
+    ConstraintData &row = rows.emplace_back();
+    row.node = constraint.getNode().str();
+    row.kind = constraint.getKind() == ConstraintKind::Zero
+                   ? BITNET_CONSTRAINT_ZERO
+                   : BITNET_CONSTRAINT_NON_NEGATIVE;
+    row.expression = encodeDimension(constraint.getExpr());
+  }
+  return rows;
+}
+
+static std::vector<LayerData> describeLayers(ModuleOp module) {
+  std::vector<LayerData> rows;
+  auto layers = module->getAttrOfType<ArrayAttr>(ModelDialect::kLayers);
+  if (!layers)
     return rows;
-  for (auto row : report.getAsRange<DictionaryAttr>()) {
-    auto packing = row.getAs<PackingAttr>("packing");
-    bitnet::packing::Packing p = packing.getPacking();
-    std::string kernels, name;
-    llvm::interleave(
-        row.getAs<ArrayAttr>("kernels").getAsRange<StringAttr>(),
-        [&](StringAttr kernel) { kernels += kernel.getValue(); },
-        [&] { kernels += ","; });
-    // The field's own words: lut-registers, lut-memory, masked-add.
-    llvm::replace(kernels, '_', '-');
-    name = std::to_string(p.tritsPerWord()) + " trits in " +
-           std::to_string(p.wordBits) + " bits, " + std::to_string(p.group) +
-           " an index";
-    rows.push_back(parts.record({parts.text(row.getAs<StringAttr>("name")),
-                                 parts.number64(packing.getLogicalRows()),
-                                 parts.number64(packing.getLogicalDepth()),
-                                 parts.text(row.getAs<StringAttr>("isa")),
-                                 parts.text(kernels), parts.text(name),
-                                 parts.real(p.bitsPerWeight()),
-                                 parts.text(row.getAs<StringAttr>("reason"))}));
+  for (auto layer : layers.getAsRange<LayerAttr>()) {
+    LayerData &row = rows.emplace_back();
+    row.name = layer.getNode().str();
+    row.rows = layer.getRows();
+    row.depth = layer.getDepth();
+    row.isa = layer.getIsa().str();
+    row.kernels = layer.getKernels().str();
+    row.packing = layer.getPacking().str();
+    row.bits_per_weight = layer.getBits().getValueAsDouble();
+    row.reason = layer.getReason().str();
+  }
+  return rows;
+}
+
+static std::vector<EntryData> describeMetadata(ModuleOp module) {
+  std::vector<EntryData> rows;
+  auto metadata =
+      module->getAttrOfType<DictionaryAttr>(ModelDialect::kMetadata);
+  if (!metadata)
+    return rows;
+  for (NamedAttribute entry : metadata) {
+    EntryData &row = rows.emplace_back();
+    row.key = entry.getName().str();
+    if (auto text = dyn_cast<StringAttr>(entry.getValue())) {
+      row.value.assign(text.begin(), text.end());
+      continue;
+    }
+    std::optional<ElementBytes> blob =
+        elementBytes(cast<ElementsAttr>(entry.getValue()));
+    row.value.assign(blob->bytes.begin(), blob->bytes.end());
   }
   return rows;
 }
@@ -154,103 +140,78 @@ static FailureOr<llvm::Function *> addEntry(ModuleOp source,
   return entry;
 }
 
-/// The number of a symbol, -1 if there is none of that name.
-static int64_t symbolNumber(ArrayAttr symbols, Attribute name) {
-  for (auto [number, symbol] : llvm::enumerate(symbols))
-    if (symbol == name)
-      return number;
-  return -1;
-}
-
 /// A function of the OpenMP runtime, if the module uses it.
-static llvm::Constant *threadFunction(DescriptorParts &parts,
-                                      llvm::Module &module, StringRef name,
+static llvm::Constant *threadFunction(llvm::Module &module, StringRef name,
                                       llvm::FunctionType *type) {
   if (!module.getFunction("__kmpc_fork_call"))
-    return parts.null();
+    return nullptr;
   return cast<llvm::Constant>(
       module.getOrInsertFunction(name, type).getCallee());
 }
 
+/// Calls of malloc that stand outside of other functions' loops.
+static int64_t countAllocations(ModuleOp module) {
+  int64_t count = 0;
+  module.walk([&](LLVM::CallOp call) {
+    count += call.getCallee() == StringRef("malloc");
+  });
+  return count;
+}
+
 LogicalResult bitnet::addDescriptor(ModuleOp source, llvm::Module &module) {
-  auto model = source->getAttrOfType<DictionaryAttr>(TernaryDialect::kModel);
+  auto contract = source->getAttrOfType<ContractAttr>(ModelDialect::kContract);
   auto target = source->getAttrOfType<LLVM::TargetAttr>(
       LLVM::LLVMDialect::getTargetAttrName());
-  if (!model || !target)
+  if (!contract || !target)
     return source.emitError("expected a described model with a target: run "
                             "bitnet-pipeline first");
-  DescriptorParts parts(module);
-  auto list = [&](StringRef key) { return model.getAs<ArrayAttr>(key); };
-  ArrayAttr symbols = list("symbols"), checks = list("checks");
-  Attribute position = model.get("position");
-  auto entry = addEntry(source, module, list("inputs").size(), bool(position));
+  PositionAttr position = contract.getPosition();
+  auto entry =
+      addEntry(source, module, contract.getInputs().size(), bool(position));
   if (failed(entry))
     return failure();
-
-  SmallVector<llvm::Constant *> constraints, names, metadata;
-  for (auto row : list("constraints").getAsRange<DictionaryAttr>()) {
-    constraints.push_back(parts.dimension(
-        row.getAs<AffineMapAttr>("expr").getValue().getResult(0)));
-    names.push_back(parts.text(row.getAs<StringAttr>("name")));
-  }
-  if (auto entries =
-          source->getAttrOfType<DictionaryAttr>(TernaryDialect::kMetadata))
-    for (NamedAttribute entry : entries)
-      metadata.push_back(
-          parts.record({parts.text(entry.getName()),
-                        parts.text(cast<StringAttr>(entry.getValue()))}));
-  SmallVector<llvm::Constant *> features = requiredFeatures(parts, target);
-  SmallVector<llvm::Constant *> rows =
-      layers(parts, source->getAttrOfType<ArrayAttr>(TernaryDialect::kReport));
-  int64_t allocations = 0;
-  source.walk([&](LLVM::CallOp call) {
-    allocations += call.getCallee() == StringRef("malloc");
-  });
-  auto context = model.getAs<IntegerAttr>("max_context");
-
-  auto bytes = source->getAttrOfType<IntegerAttr>(kWeightsBytes);
-  auto hash = source->getAttrOfType<IntegerAttr>(kWeightsHash);
-  llvm::Constant *base = module.getNamedGlobal(kWeightsBase);
-
   llvm::IRBuilder<> types(module.getContext());
   auto *getter = llvm::FunctionType::get(types.getInt32Ty(), false);
   auto *setter =
       llvm::FunctionType::get(types.getVoidTy(), {types.getInt32Ty()}, false);
-  SmallVector<llvm::Constant *> fields = {
-      parts.number32(BITNET_DESCRIPTOR_VERSION),
-      parts.number32(sizeof(bitnet_descriptor)),
-      parts.text(target.getTriple()),
-      parts.text(target.getChip()),
-      parts.array(features),
-      parts.number32(features.size()),
-      parts.texts(symbols),
-      parts.number32(symbols.size()),
-      parts.values(list("inputs")),
-      parts.values(list("outputs")),
-      parts.values(list("caches")),
-      parts.number32(list("inputs").size()),
-      parts.number32(list("outputs").size()),
-      parts.number32(list("caches").size()),
-      parts.array(constraints),
-      parts.array(names),
-      parts.number32(constraints.size()),
-      parts.number32(symbolNumber(symbols, position)),
-      parts.number32(symbolNumber(symbols, model.get("sequence"))),
-      parts.number64(context ? context.getInt() : 0),
-      parts.texts(checks),
-      parts.number32(checks.size()),
-      parts.array(rows),
-      parts.number32(rows.size()),
-      parts.array(metadata),
-      parts.number32(metadata.size()),
-      parts.number64(allocations),
-      *entry,
-      threadFunction(parts, module, "omp_get_max_threads", getter),
-      threadFunction(parts, module, "omp_set_num_threads", setter),
-      parts.number64(bytes ? bytes.getInt() : 0),
-      parts.number64(hash ? hash.getInt() : 0),
-      base ? base : parts.null()};
-  llvm::Constant *initial = parts.record(fields);
+
+  ModelData data;
+  data.version = BITNET_DESCRIPTOR_VERSION;
+  data.bytes = sizeof(bitnet_descriptor);
+  data.triple = target.getTriple().str();
+  data.cpu = target.getChip().str();
+  FailureOr<std::vector<std::string>> features =
+      requiredFeatures(source, target);
+  if (failed(features))
+    return failure();
+  data.features = *features;
+  data.symbols = describeTexts(contract.getSymbols());
+  data.inputs = describe(contract.getInputs());
+  data.outputs = describe(contract.getOutputs());
+  data.caches = describe(contract.getCaches());
+  data.constraints = describeConstraints(contract.getConstraints());
+  data.position_symbol = data.sequence_symbol = -1;
+  if (position) {
+    data.position_symbol = contract.getSymbolNumber(position.getSymbol());
+    if (StringAttr appends = position.getAppends())
+      data.sequence_symbol = contract.getSymbolNumber(appends);
+    data.max_context = position.getMaxContext();
+  }
+  data.checks = describeTexts(contract.getChecks());
+  data.layers = describeLayers(source);
+  data.metadata = describeMetadata(source);
+  data.allocations = countAllocations(source);
+  data.run = *entry;
+  data.get_max_threads = threadFunction(module, "omp_get_max_threads", getter);
+  data.set_num_threads = threadFunction(module, "omp_set_num_threads", setter);
+  if (auto weights =
+          source->getAttrOfType<WeightsAttr>(ModelDialect::kWeights)) {
+    data.weights_bytes = weights.getBytes();
+    data.weights_hash = weights.getHash();
+  }
+  data.weights = module.getNamedGlobal(kWeightsBase);
+
+  llvm::Constant *initial = makeConstant(module, data);
   assert(module.getDataLayout().getTypeAllocSize(initial->getType()) ==
              sizeof(bitnet_descriptor) &&
          "the fields are those of bitnet_descriptor");

@@ -7,58 +7,41 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Target/Emit.h"
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
-#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace bitnet;
-using namespace bitnet::ternary;
-
-/// A shape with the names of its symbols.
-static std::string printShape(AffineMap map, ArrayAttr symbols) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "[";
-  llvm::interleaveComma(map.getResults(), os, [&](AffineExpr expr) {
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-      os << cast<StringAttr>(symbols[symbol.getPosition()]).getValue();
-    else
-      os << expr;
-  });
-  os << "]";
-  return text;
-}
+using namespace bitnet::model;
 
 /// One `#define` for each value: its place in the array of a call.
-static void printValues(llvm::raw_ostream &os, StringRef kind, ArrayAttr rows,
-                        ArrayAttr symbols) {
-  for (auto [number, attr] : llvm::enumerate(rows)) {
-    auto row = cast<DictionaryAttr>(attr);
-    StringRef name = row.getAs<StringAttr>("name").getValue();
-    auto type = cast<RankedTensorType>(row.getAs<TypeAttr>("type").getValue());
+static void printValues(llvm::raw_ostream &os, StringRef kind, ArrayAttr values,
+                        ArrayRef<StringRef> symbols) {
+  for (auto [number, value] : llvm::enumerate(values.getAsRange<ValueAttr>())) {
     std::string macro = ("BITNET_MODEL_" + kind + "_").str();
-    for (char c : name)
+    for (char c : value.getName())
       macro += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';
-    os << "/* " << name << ": " << type.getElementType() << " "
-       << printShape(row.getAs<AffineMapAttr>("shape").getValue(), symbols)
-       << " */\n#define " << macro << " " << number << "\n";
+    os << "/* " << value.getName() << ": " << value.getElementType() << " "
+       << printShape(value.getShape().getResults(), symbols) << " */\n#define "
+       << macro << " " << number << "\n";
   }
-  os << "#define BITNET_MODEL_" << kind << "_COUNT " << rows.size() << "\n\n";
+  os << "#define BITNET_MODEL_" << kind << "_COUNT " << values.size() << "\n\n";
 }
 
 LogicalResult bitnet::emitHeader(ModuleOp module, llvm::raw_ostream &os) {
-  auto model = module->getAttrOfType<DictionaryAttr>(TernaryDialect::kModel);
-  if (!model)
+  auto contract = module->getAttrOfType<ContractAttr>(ModelDialect::kContract);
+  if (!contract)
     return module.emitError(
         "expected a described model: run bitnet-pipeline first");
-  auto symbols = model.getAs<ArrayAttr>("symbols");
+  SmallVector<StringRef> symbols = getNames(contract.getSymbols());
   os << "/* Made by bitnet-mlir. Places of the model's tensors in the arrays "
         "of\n   bitnet_session_run. */\n#ifndef BITNET_MODEL_H\n"
         "#define BITNET_MODEL_H\n\n";
-  printValues(os, "INPUT", model.getAs<ArrayAttr>("inputs"), symbols);
-  printValues(os, "OUTPUT", model.getAs<ArrayAttr>("outputs"), symbols);
+  printValues(os, "INPUT", contract.getInputs(), symbols);
+  printValues(os, "OUTPUT", contract.getOutputs(), symbols);
   os << "#include <bitnet/Runtime/bitnet.h>\n\n#endif /* BITNET_MODEL_H */\n";
   return success();
 }

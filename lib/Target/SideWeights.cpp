@@ -10,6 +10,7 @@
 
 #include "bitnet/Support/Elements.h"
 #include "bitnet/Target/Emit.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
@@ -92,8 +93,8 @@ SmallVector<char, 0> bitnet::takeWeights(ModuleOp module, int64_t limit) {
   });
   for (auto &[global, data] : constants)
     global.erase();
-  module->setAttr(kWeightsBytes, builder.getI64IntegerAttr(file.size()));
-  module->setAttr(kWeightsHash,
-                  builder.getI64IntegerAttr(int64_t(hashBytes(file))));
+  module->setAttr(model::ModelDialect::kWeights,
+                  model::WeightsAttr::get(module.getContext(), file.size(),
+                                          hashBytes(file)));
   return file;
 }

@@ -15,9 +15,6 @@ namespace bitnet {
 
 /// The global that holds the address of the mapped weights.
 inline constexpr llvm::StringLiteral kWeightsBase = "bitnet_weights_base";
-/// Module attributes: size and FNV-1a hash of the file.
-inline constexpr llvm::StringLiteral kWeightsBytes = "ternary.weights_bytes";
-inline constexpr llvm::StringLiteral kWeightsHash = "ternary.weights_hash";
 
 } // namespace bitnet
 

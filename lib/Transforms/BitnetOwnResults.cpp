@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Transforms/Passes.h"
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -21,7 +22,7 @@ namespace bitnet {
 
 using namespace mlir;
 using namespace bitnet;
-using namespace bitnet::ternary;
+using namespace bitnet::model;
 
 namespace {
 struct BitnetOwnResults : bitnet::impl::BitnetOwnResultsBase<BitnetOwnResults> {
@@ -49,11 +50,11 @@ void BitnetOwnResults::runOnOperation() {
   OpBuilder builder(ret);
   llvm::SmallDenseSet<Value> roots;
   for (OpOperand &result : ret->getOpOperands()) {
-    // A result without attributes is a cache, returned in its own argument.
-    DictionaryAttr attributes =
-        function.getResultAttrDict(result.getOperandNumber());
+    // A cache is returned in its own argument.
+    unsigned number = result.getOperandNumber();
     auto type = dyn_cast<RankedTensorType>(result.get().getType());
-    if (!type || !attributes || attributes.empty())
+    if (!type || !(function.getResultAttr(number, ModelDialect::kOutput) ||
+                   function.getResultAttr(number, ModelDialect::kStatus)))
       continue;
     Value root = getRoot(result.get());
     bool isFirst = roots.insert(root).second;

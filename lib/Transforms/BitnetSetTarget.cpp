@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/TargetFacts.h"
 #include "bitnet/Transforms/Passes.h"
-#include "dialects/Ternary/Ternary.h"
 
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -113,16 +114,17 @@ void BitnetSetTarget::runOnOperation() {
                        << ", expected 0 or more";
     return signalPassFailure();
   }
-  if (unsigned vscale =
-          findVScale(*backend, target, processor, wanted.getString());
-      vscale > 1)
-    module->setAttr(ternary::TernaryDialect::kVScale,
-                    Builder(context).getI64IntegerAttr(vscale));
-  else
-    module->removeAttr(ternary::TernaryDialect::kVScale);
+  if (threads < 0 || threads > kMaxThreads) {
+    module.emitError() << "threads is " << int64_t(threads)
+                       << ", expected 0 to " << kMaxThreads;
+    return signalPassFailure();
+  }
+  TargetFacts facts;
+  facts.threads = threads;
+  facts.vscale = findVScale(*backend, target, processor, wanted.getString());
   if (bytesPerCycle > 0)
-    module->setAttr(ternary::TernaryDialect::kBytesPerCycle,
-                    Builder(context).getF64FloatAttr(bytesPerCycle));
+    facts.bytesPerCycle = bytesPerCycle;
+  writeTargetFacts(module, facts);
   module->setAttr(
       LLVM::LLVMDialect::getTargetAttrName(),
       LLVM::TargetAttr::get(context, StringAttr::get(context, target.str()),

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Transforms/Passes.h"
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,7 +21,7 @@ namespace bitnet {
 
 using namespace mlir;
 using namespace bitnet;
-using namespace bitnet::ternary;
+using namespace bitnet::model;
 
 static constexpr StringLiteral kContextLength = "bitnet.context_length";
 static constexpr int64_t kDefaultContext = 2048;
@@ -40,56 +40,56 @@ private:
 /// A cache in the form of the Hugging Face Optimum convention.
 struct Cache {
   unsigned argument, result;
-  StringRef name;
+  ValueAttr past, present;
   int64_t axis; // of the rows
-  unsigned symbol;
+
+  StringRef name() const { return past.getName(); }
+  AffineExpr rows() const { return past.getShape().getResult(axis); }
 };
 } // namespace
 
-static StringRef nameOf(DictionaryAttr attributes) {
-  auto name = attributes ? attributes.getAs<StringAttr>(TernaryDialect::kName)
-                         : StringAttr();
-  return name ? name.getValue() : StringRef();
+/// The number of the output of that name, or of results if there is none.
+static unsigned findOutput(func::FuncOp function, StringRef name) {
+  unsigned result = 0, count = function.getNumResults();
+  for (; result < count; ++result) {
+    auto output =
+        function.getResultAttrOfType<ValueAttr>(result, ModelDialect::kOutput);
+    if (output && output.getName() == name)
+      break;
+  }
+  return result;
 }
 
 /// The pairs of past and present, in the order of the arguments.
 static FailureOr<SmallVector<Cache>> findCaches(func::FuncOp function) {
   SmallVector<Cache> caches;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-    StringRef name = nameOf(function.getArgAttrDict(i)), tail = name;
+    auto past = function.getArgAttrOfType<ValueAttr>(i, ModelDialect::kInput);
+    StringRef name = past ? past.getName() : "", tail = name;
     if (!tail.consume_front("past_key_values."))
       continue;
     std::string present = ("present." + tail).str();
-    unsigned result = 0, count = function.getNumResults();
-    while (result < count &&
-           nameOf(function.getResultAttrDict(result)) != present)
-      ++result;
-    if (result == count)
+    unsigned result = findOutput(function, present);
+    if (result == function.getNumResults())
       return function.emitError() << "input '" << name << "' has no output '"
                                   << present << "' to be kept in a session";
-    auto shape =
-        function.getArgAttrOfType<AffineMapAttr>(i, TernaryDialect::kShape);
-    auto type = dyn_cast<RankedTensorType>(function.getArgument(i).getType());
-    if (!shape || !type || type.getRank() < 2 ||
-        shape.getValue().getNumResults() != type.getRank())
+    int64_t rank = past.getShape().getNumResults();
+    if (rank < 2)
+      return function.emitError() << "input '" << name << "' has rank " << rank
+                                  << ", expected 2 or more";
+    caches.push_back(
+        {i, result, past,
+         function.getResultAttrOfType<ValueAttr>(result, ModelDialect::kOutput),
+         rank - 2});
+    const Cache &cache = caches.back();
+    if (!isa<AffineSymbolExpr>(cache.rows()))
       return function.emitError()
-             << "input '" << name << "' has no shape of rank 2 or more";
-    int64_t axis = type.getRank() - 2;
-    auto rows = dyn_cast<AffineSymbolExpr>(shape.getValue().getResult(axis));
-    if (!rows)
-      return function.emitError()
-             << "input '" << name << "': dimension " << axis
+             << "input '" << name << "': dimension " << cache.axis
              << " is not a dynamic dimension of its own, so that the number "
                 "of rows cannot be the position";
-    auto symbols = function->getAttrOfType<ArrayAttr>(TernaryDialect::kSymbols);
-    if (!symbols || symbols.size() <= rows.getPosition())
+    if (cache.rows() != caches.front().rows())
       return function.emitError()
-             << "symbol " << rows.getPosition() << " of input '" << name
-             << "' has no name in '" << TernaryDialect::kSymbols << "'";
-    caches.push_back({i, result, name, axis, rows.getPosition()});
-    if (caches.back().symbol != caches.front().symbol)
-      return function.emitError()
-             << "inputs '" << caches.front().name << "' and '" << name
+             << "inputs '" << caches.front().name() << "' and '" << name
              << "' do not have the same number of rows";
   }
   return caches;
@@ -106,11 +106,9 @@ static bool isPosition(func::FuncOp function, const Cache &cache,
   std::optional<int64_t> index = dim ? dim.getConstantIndex() : std::nullopt;
   if (!argument || argument.getOwner() != &function.front() || !index)
     return false;
-  auto shape = function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(),
-                                                        TernaryDialect::kShape);
-  return shape && *index < shape.getValue().getNumResults() &&
-         shape.getValue().getResult(*index) ==
-             getAffineSymbolExpr(cache.symbol, function.getContext());
+  auto input = function.getArgAttrOfType<ValueAttr>(argument.getArgNumber(),
+                                                    ModelDialect::kInput);
+  return input && input.getShape().getResult(*index) == cache.rows();
 }
 
 /// Whether `op` inserts at the start of the destination, but for `offset` on
@@ -143,17 +141,16 @@ matchConcatenation(func::FuncOp function, const Cache &cache) {
         return isPosition(function, cache, offset);
       });
   if (!found)
-    return function.emitError()
-           << "output '" << nameOf(function.getResultAttrDict(cache.result))
-           << "' is not the concatenation of input '" << cache.name
-           << "' with new rows";
+    return function.emitError() << "output '" << cache.present.getName()
+                                << "' is not the concatenation of input '"
+                                << cache.name() << "' with new rows";
   for (Value value : {start.getSource(), start.getResult()})
     for (Operation *user : value.getUsers())
       if (user != start && user != append && !isa<tensor::DimOp>(user))
         return function.emitError()
-               << "input '" << cache.name << "' is read by more than the "
-               << "concatenation that makes '"
-               << nameOf(function.getResultAttrDict(cache.result)) << "'";
+               << "input '" << cache.name() << "' is read by more than the "
+               << "concatenation that makes '" << cache.present.getName()
+               << "'";
   return std::pair(start, append);
 }
 
@@ -210,7 +207,7 @@ FailureOr<int64_t> MakeCachesStateful::getCapacity() {
   if (maxContext > 0)
     return int64_t(maxContext);
   auto metadata =
-      getOperation()->getAttrOfType<DictionaryAttr>(TernaryDialect::kMetadata);
+      getOperation()->getAttrOfType<DictionaryAttr>(ModelDialect::kMetadata);
   auto text =
       metadata ? metadata.getAs<StringAttr>(kContextLength) : StringAttr();
   if (!text)
@@ -223,49 +220,35 @@ FailureOr<int64_t> MakeCachesStateful::getCapacity() {
   return length;
 }
 
-/// The type and attributes of the argument that keeps a cache.
-static std::pair<RankedTensorType, DictionaryAttr>
-describeCache(func::FuncOp function, const Cache &cache, int64_t capacity) {
-  Builder builder(function.getContext());
-  auto type =
-      cast<RankedTensorType>(function.getArgument(cache.argument).getType());
-  SmallVector<int64_t> shape(type.getShape());
-  shape[cache.axis] = capacity;
-  auto map = function
-                 .getArgAttrOfType<AffineMapAttr>(cache.argument,
-                                                  TernaryDialect::kShape)
-                 .getValue();
-  SmallVector<AffineExpr> dims(map.getResults());
-  dims[cache.axis] = builder.getAffineConstantExpr(capacity);
-  return {RankedTensorType::get(shape, type.getElementType()),
-          builder.getDictionaryAttr(
-              {builder.getNamedAttr(TernaryDialect::kCache,
-                                    builder.getStringAttr(cache.name)),
-               builder.getNamedAttr(TernaryDialect::kShape,
-                                    AffineMapAttr::get(AffineMap::get(
-                                        0, map.getNumSymbols(), dims,
-                                        function.getContext())))})};
+/// What the session keeps: the cache with room for `capacity` rows.
+static ValueAttr describeCache(const Cache &cache, int64_t capacity) {
+  AffineMap shape = cache.past.getShape();
+  SmallVector<AffineExpr> dims(shape.getResults());
+  dims[cache.axis] = getAffineConstantExpr(capacity, shape.getContext());
+  return cache.past.withShape(
+      AffineMap::get(0, shape.getNumSymbols(), dims, shape.getContext()));
 }
 
-/// The attributes of the position: its symbol and, if the rows that a call
-/// appends are counted by a symbol, that one.
-static DictionaryAttr describePosition(func::FuncOp function,
-                                       const Cache &cache, ArrayAttr symbols) {
-  Builder builder(function.getContext());
-  SmallVector<NamedAttribute> attributes = {
-      builder.getNamedAttr(TernaryDialect::kPosition, symbols[cache.symbol])};
-  auto present = function.getResultAttrOfType<AffineMapAttr>(
-      cache.result, TernaryDialect::kShape);
-  if (present) {
-    AffineExpr appended =
-        simplifyAffineExpr(present.getValue().getResult(cache.axis) -
-                               builder.getAffineSymbolExpr(cache.symbol),
-                           0, symbols.size());
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(appended))
-      attributes.push_back(builder.getNamedAttr(TernaryDialect::kSequence,
-                                                symbols[symbol.getPosition()]));
+/// The position, with the symbol that counts the rows which a call appends, if
+/// one does.
+static PositionAttr describePosition(func::FuncOp function, const Cache &cache,
+                                     int64_t capacity) {
+  SmallVector<StringRef> symbols =
+      getNames(function->getAttrOfType<ArrayAttr>(ModelDialect::kSymbols));
+  auto nameOf = [&](AffineExpr expr) {
+    auto symbol = dyn_cast<AffineSymbolExpr>(expr);
+    return symbol ? symbols[symbol.getPosition()] : StringRef();
+  };
+  MLIRContext *context = function.getContext();
+  StringAttr appends;
+  if (AffineMap present = cache.present.getShape()) {
+    AffineExpr rows =
+        simplifyAffineExpr(present.getResult(cache.axis) - cache.rows(), 0,
+                           present.getNumSymbols());
+    if (StringRef name = nameOf(rows); !name.empty())
+      appends = StringAttr::get(context, name);
   }
-  return builder.getDictionaryAttr(attributes);
+  return PositionAttr::get(context, nameOf(cache.rows()), appends, capacity);
 }
 
 LogicalResult MakeCachesStateful::convert(func::FuncOp function) {
@@ -285,37 +268,39 @@ LogicalResult MakeCachesStateful::convert(func::FuncOp function) {
 
   // The position and the caches come last, in the order of the inputs.
   Builder builder(&getContext());
-  auto symbols = function->getAttrOfType<ArrayAttr>(TernaryDialect::kSymbols);
-  DictionaryAttr positionAttr =
-      describePosition(function, caches->front(), symbols);
+  auto describe = [&](StringRef kind, Attribute attribute) {
+    return builder.getDictionaryAttr(builder.getNamedAttr(kind, attribute));
+  };
   Block &body = function.front();
-  Location loc = function.getLoc();
   unsigned count = function.getNumArguments();
-  if (failed(function.insertArgument(count, builder.getIndexType(),
-                                     positionAttr, loc)))
+  PositionAttr positionAttr =
+      describePosition(function, caches->front(), *capacity);
+  if (failed(function.insertArgument(
+          count, builder.getIndexType(),
+          describe(ModelDialect::kPosition, positionAttr), function.getLoc())))
     return failure();
   Value position = body.getArgument(count);
   auto ret = cast<func::ReturnOp>(body.getTerminator());
   SmallVector<Type> results(function.getResultTypes());
   for (auto [cache, pair] : llvm::zip(*caches, pairs)) {
-    auto [type, attributes] = describeCache(function, cache, *capacity);
+    ValueAttr kept = describeCache(cache, *capacity);
     Value old = body.getArgument(cache.argument);
     unsigned last = function.getNumArguments();
-    if (failed(function.insertArgument(last, type, attributes, old.getLoc())))
+    if (failed(function.insertArgument(last, kept.getTensorType(),
+                                       describe(ModelDialect::kCache, kept),
+                                       old.getLoc())))
       return failure();
     Value argument = body.getArgument(last);
     keepInPlace(cache, argument, position, ret, pair.first, pair.second);
     replaceSizes(old, cache, argument, position);
-    results[cache.result] = type;
-    function.setResultAttrs(cache.result, builder.getDictionaryAttr({}));
+    results[cache.result] = kept.getTensorType();
+    function.setResultAttrs(cache.result, describe(ModelDialect::kCache, kept));
   }
   function.setType(
       builder.getFunctionType(function.getArgumentTypes(), results));
   BitVector gone(function.getNumArguments());
   for (const Cache &cache : *caches)
     gone.set(cache.argument);
-  function->setAttr(TernaryDialect::kMaxContext,
-                    builder.getI64IntegerAttr(*capacity));
   return function.eraseArguments(gone);
 }
 

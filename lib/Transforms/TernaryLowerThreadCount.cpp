@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/TargetFacts.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -30,37 +31,42 @@ struct TernaryLowerThreadCount
 };
 } // namespace
 
-static constexpr StringLiteral kMaxThreads = "omp_get_max_threads";
+static constexpr StringLiteral kThreadsFunction = "omp_get_max_threads";
 
 /// OpenMP's function, declared where it is not yet.
 static FailureOr<func::FuncOp> declare(ModuleOp module, Operation *user) {
   auto type = FunctionType::get(module.getContext(), {},
                                 IntegerType::get(module.getContext(), 32));
-  if (Operation *existing = SymbolTable::lookupSymbolIn(module, kMaxThreads)) {
+  if (Operation *existing =
+          SymbolTable::lookupSymbolIn(module, kThreadsFunction)) {
     auto function = dyn_cast<func::FuncOp>(existing);
     if (function && function.getFunctionType() == type)
       return function;
     InFlightDiagnostic diag = user->emitOpError("needs the symbol @")
-                              << kMaxThreads << ", which is something else";
+                              << kThreadsFunction
+                              << ", which is something else";
     diag.attachNote(existing->getLoc()) << "defined here";
     return diag;
   }
   auto builder = OpBuilder::atBlockEnd(module.getBody());
   auto function =
-      func::FuncOp::create(builder, module.getLoc(), kMaxThreads, type);
+      func::FuncOp::create(builder, module.getLoc(), kThreadsFunction, type);
   function.setPrivate();
   return function;
 }
 
 void TernaryLowerThreadCount::runOnOperation() {
   ModuleOp module = getOperation();
+  FailureOr<TargetFacts> facts = readTargetFacts(module);
+  if (failed(facts))
+    return signalPassFailure();
   SmallVector<ThreadCountOp> ops;
   module.walk([&](ThreadCountOp op) { ops.push_back(op); });
   IRRewriter rewriter(&getContext());
   for (ThreadCountOp op : ops) {
     rewriter.setInsertionPoint(op);
-    if (threads > 0) {
-      rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, threads);
+    if (facts->threads > 0) {
+      rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, facts->threads);
       continue;
     }
     FailureOr<func::FuncOp> function = declare(module, op);

@@ -9,10 +9,13 @@
 #include "bitnet/Kernels/Choices.h"
 #include "bitnet/Support/Locations.h"
 #include "bitnet/Transforms/Passes.h"
+#include "dialects/Model/Model.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYSELECTKERNELS
@@ -31,20 +34,25 @@ struct TernarySelectKernels
 };
 } // namespace
 
-/// One row of the module's report.
-static Attribute describe(OpBuilder &builder, MatmulOp op, StringRef reason) {
-  SmallVector<Attribute> algorithms;
+/// What the object tells of the product, in the field's own words.
+static model::LayerAttr describe(OpBuilder &builder, MatmulOp op,
+                                 StringRef reason) {
   auto kernels = op.getKernelsAttr().getAsRange<KernelAttr>();
-  for (KernelAttr kernel : kernels)
-    algorithms.push_back(
-        builder.getStringAttr(stringifyAlgorithm(kernel.getAlgorithm())));
-  return builder.getDictionaryAttr(
-      {builder.getNamedAttr("name",
-                            builder.getStringAttr(nodeName(op.getLoc()))),
-       builder.getNamedAttr("isa", (*kernels.begin()).getIsa()),
-       builder.getNamedAttr("kernels", builder.getArrayAttr(algorithms)),
-       builder.getNamedAttr("packing", op.getPackingAttr()),
-       builder.getNamedAttr("reason", builder.getStringAttr(reason))});
+  std::string names = llvm::join(llvm::map_range(kernels,
+                                                 [](KernelAttr kernel) {
+                                                   return stringifyAlgorithm(
+                                                       kernel.getAlgorithm());
+                                                 }),
+                                 ",");
+  llvm::replace(names, '_', '-');
+  packing::Packing packing = op.getPackingAttr().getPacking();
+  std::string storage =
+      llvm::formatv("{0} trits in {1} bits, {2} an index",
+                    packing.tritsPerWord(), packing.wordBits, packing.group);
+  return model::LayerAttr::get(
+      builder.getContext(), nodeName(op.getLoc()), op.getRows(), op.getDepth(),
+      (*kernels.begin()).getIsa().getValue(), names, storage,
+      builder.getF64FloatAttr(packing.bitsPerWeight()), reason);
 }
 
 /// Tells it to whoever compiles, at the product.
@@ -127,7 +135,7 @@ void TernarySelectKernels::runOnOperation() {
     return signalPassFailure();
   options->dot = algorithm == "dot";
   OpBuilder builder(&getContext());
-  SmallVector<Attribute> report;
+  SmallVector<Attribute> layers;
   WalkResult walk = module.walk([&](MatmulOp op) {
     if (op.getWeightPacking())
       return WalkResult::advance();
@@ -143,13 +151,13 @@ void TernarySelectKernels::runOnOperation() {
       op.setPackingAttr(selection.packing);
       reason = selection.reason;
     }
-    report.push_back(describe(builder, op, reason));
+    layers.push_back(describe(builder, op, reason));
     if (remarks)
       remarkOn(op, reason);
     return WalkResult::advance();
   });
   if (walk.wasInterrupted())
     return signalPassFailure();
-  if (!report.empty())
-    module->setAttr(TernaryDialect::kReport, builder.getArrayAttr(report));
+  if (!layers.empty())
+    module->setAttr(model::ModelDialect::kLayers, builder.getArrayAttr(layers));
 }

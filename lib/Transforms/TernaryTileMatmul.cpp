@@ -9,6 +9,7 @@
 #include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Support/ProductTiles.h"
 #include "bitnet/Support/Split.h"
+#include "bitnet/Support/TargetFacts.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -36,7 +37,8 @@ struct TernaryTileMatmul
 
 private:
   bool isWorthThreads(ArrayRef<ProductUnit> units);
-  void tile(IRRewriter &rewriter, ArrayRef<ProductUnit> units);
+  void tile(IRRewriter &rewriter, ArrayRef<ProductUnit> units,
+            const TargetFacts &facts);
 };
 } // namespace
 
@@ -181,10 +183,10 @@ static SmallVector<Value> emitThreads(OpBuilder &builder,
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-void TernaryTileMatmul::tile(IRRewriter &rewriter,
-                             ArrayRef<ProductUnit> units) {
+void TernaryTileMatmul::tile(IRRewriter &rewriter, ArrayRef<ProductUnit> units,
+                             const TargetFacts &facts) {
   MatmulOp first = units.front().products.front();
-  bool isShared = threads != 1 && isWorthThreads(units);
+  bool isShared = facts.threads != 1 && isWorthThreads(units);
   if (!isShared &&
       kernelOf(units.front()).getAlgorithm() != Algorithm::LutMemory)
     return;
@@ -216,14 +218,12 @@ void TernaryTileMatmul::tile(IRRewriter &rewriter,
 }
 
 void TernaryTileMatmul::runOnOperation() {
-  if (threads < 0) {
-    getOperation().emitError()
-        << "threads is " << int64_t(threads) << ", expected 0 or more";
+  FailureOr<TargetFacts> facts = readTargetFacts(getOperation());
+  if (failed(facts))
     return signalPassFailure();
-  }
   IRRewriter rewriter(&getContext());
   auto isDecided = [](MatmulOp op) { return op.getKernels()->size() == 1; };
   for (ArrayRef<ProductUnit> units :
        collectProducts(rewriter, getOperation(), isDecided))
-    tile(rewriter, units);
+    tile(rewriter, units, *facts);
 }

@@ -16,30 +16,27 @@ func.func private @main()
 
 // -----
 
-// expected-error @below {{argument 1 has no name or no shape}}
-func.func @main(%x: tensor<4xf32> {ternary.name = "x", ternary.shape = affine_map<() -> (4)>}, %y: tensor<4xf32> {ternary.name = "y"}) {
+#x = #model.value<"x", f32, () -> (4)>
+// expected-error @below {{argument 1 is no part of the model: expected it to have one of model.input, model.position, model.cache}}
+func.func @main(%x: tensor<4xf32> {model.input = #x}, %y: tensor<4xf32>) attributes {model.symbols = []} {
   return
 }
 
 // -----
 
-// expected-error @below {{argument 0 has no name or no shape}}
-func.func @main(%x: tensor<4xf32>) {
-  return
-}
-
-// -----
-
-// expected-error @below {{result 0 has no name or no shape}}
-func.func @main(%x: tensor<4xf32> {ternary.name = "x", ternary.shape = affine_map<() -> (4)>})
-    -> (tensor<4xf32> {ternary.name = "y"}) {
+#x = #model.value<"x", f32, () -> (4)>
+// expected-error @below {{result 0 is no part of the model: expected it to have one of model.output, model.cache, model.status}}
+func.func @main(%x: tensor<4xf32> {model.input = #x}) -> tensor<4xf32> attributes {model.symbols = []} {
   return %x : tensor<4xf32>
 }
 
 // -----
 
-// expected-error @below {{result 0 is the status, expected it to be the last}}
-func.func @main(%x: tensor<4xf32> {ternary.name = "x", ternary.shape = affine_map<() -> (4)>}, %status: tensor<i64> {ternary.name = "s", ternary.shape = affine_map<() -> ()>})
-    -> (tensor<i64> {ternary.status}, tensor<4xf32> {ternary.name = "y", ternary.shape = affine_map<() -> (4)>}) {
-  return %status, %x : tensor<i64>, tensor<4xf32>
+// What is to be inferred before conversion must be known here.
+#y = #model.value<"y", f32, ()[s0] -> (s0)>
+// expected-error @below {{output 'y' depends on 'total', which is no dimension of an input}}
+func.func @main() -> (tensor<?xf32> {model.output = #y}) attributes {model.symbols = ["total"]} {
+  %c1 = arith.constant 1 : index
+  %y = tensor.empty(%c1) : tensor<?xf32>
+  return %y : tensor<?xf32>
 }

@@ -9,24 +9,25 @@
 // RUN: bitnet-opt %s --bitnet-set-target="triple=aarch64-linux-gnu cpu=neoverse-v1" \
 // RUN:   | FileCheck %s --check-prefix=WIDE
 // RUN: bitnet-opt %s --bitnet-set-target | FileCheck %s --check-prefix=HOST
-// RUN: bitnet-opt %s --bitnet-set-target="bytes-per-cycle=2.5" | FileCheck %s --check-prefix=BYTES
+// RUN: bitnet-opt %s --bitnet-set-target="bytes-per-cycle=2.5 threads=2" | FileCheck %s --check-prefix=BYTES
 
 // A level or a processor stands for all the features that it has.
 
-// X86:      module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu",
+// X86:      llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu",
 // V2-SAME:    chip = "x86-64-v2", features = <["+64bit", {{.*}}"+sse4.2"
 // V3-SAME:    chip = "x86-64-v3", features = <["+64bit", {{.*}}"+avx2"
 // V4-SAME:    chip = "x86-64-v4", features = <["+64bit", {{.*}}"+avx512bw"
-// ARM-NOT:  ternary.vscale
-// ARM:      #llvm.target<triple = "aarch64-unknown-linux-gnu", chip = "neoverse-n1", features = <[{{.*}}"+neon"
+// ARM:      "vscale" = 1 : i64
+// ARM-SAME: #llvm.target<triple = "aarch64-unknown-linux-gnu", chip = "neoverse-n1", features = <[{{.*}}"+neon"
 
 // Scalable registers of 256 bits.
-// WIDE: ternary.vscale = 2 : i64
+// WIDE: "vscale" = 2 : i64
 
 // Without options it is the host, by name and not as "host".
 // HOST: #llvm.target<triple = "{{[^"]+}}", chip = "
 // HOST-NOT: host
 // HOST-SAME: ", features = <["+
 
-// BYTES: ternary.bytes_per_cycle = 2.500000e+00 : f64
+// What LLVM does not know of the machine.
+// BYTES: dlti.target_system_spec = #dlti.target_system_spec<"CPU" = #dlti.target_device_spec<"threads" = 2 : i64, "vscale" = {{[0-9]+}} : i64, "bytes_per_cycle" = 2.500000e+00 : f64>>
 module {}

@@ -3,66 +3,63 @@
 
 // CHECK: error: max-context is -1, expected 0 or more{{$}}
 
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (1, 2, s0, 4)>
 // expected-error @below {{input 'past_key_values.0.key' has no output 'present.0.key' to be kept in a session}}
-func.func @no_output(%past: tensor<1x2x?x4xf32> {ternary.name = "past_key_values.0.key"}) {
+func.func @no_output(%past: tensor<1x2x?x4xf32> {model.input = #past}) attributes {model.symbols = ["past"]} {
   return
 }
 
 // -----
 
-// expected-error @below {{input 'past_key_values.0.key' has no shape of rank 2 or more}}
-func.func @no_shape(%past: tensor<1x2x?x4xf32> {ternary.name = "past_key_values.0.key"})
-    -> (tensor<1x2x?x4xf32> {ternary.name = "present.0.key"}) {
-  return %past : tensor<1x2x?x4xf32>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (s0)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (s0)>
+// expected-error @below {{input 'past_key_values.0.key' has rank 1, expected 2 or more}}
+func.func @low_rank(%past: tensor<?xf32> {model.input = #past}) -> (tensor<?xf32> {model.output = #present})
+    attributes {model.symbols = ["past"]} {
+  return %past : tensor<?xf32>
 }
 
 // -----
 
-#fixed = affine_map<()[s0] -> (1, s0, 3, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (1, s0, 3, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (1, s0, 3, 4)>
 // expected-error @below {{input 'past_key_values.0.key': dimension 2 is not a dynamic dimension of its own, so that the number of rows cannot be the position}}
-func.func @fixed_rows(%past: tensor<1x?x3x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #fixed})
-    -> (tensor<1x?x3x4xf32> {ternary.name = "present.0.key"}) {
+func.func @fixed_rows(%past: tensor<1x?x3x4xf32> {model.input = #past}) -> (tensor<1x?x3x4xf32> {model.output = #present})
+    attributes {model.symbols = ["heads"]} {
   return %past : tensor<1x?x3x4xf32>
 }
 
 // -----
 
-#rows = affine_map<()[s0] -> (s0, 4)>
-// expected-error @below {{symbol 0 of input 'past_key_values.0.key' has no name in 'ternary.symbols'}}
-func.func @nameless_symbol(%past: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #rows})
-    -> (tensor<?x4xf32> {ternary.name = "present.0.key"}) {
-  return %past : tensor<?x4xf32>
-}
-
-// -----
-
-#first = affine_map<()[s0, s1] -> (s0, 4)>
-#second = affine_map<()[s0, s1] -> (s1, 4)>
+#key = #model.value<"past_key_values.0.key", f32, ()[s0, s1] -> (s0, 4)>
+#value = #model.value<"past_key_values.0.value", f32, ()[s0, s1] -> (s1, 4)>
+#present_key = #model.value<"present.0.key", f32, ()[s0, s1] -> (s0, 4)>
+#present_value = #model.value<"present.0.value", f32, ()[s0, s1] -> (s1, 4)>
 // expected-error @below {{inputs 'past_key_values.0.key' and 'past_key_values.0.value' do not have the same number of rows}}
-func.func @different_rows(%k: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #first},
-                          %v: tensor<?x4xf32> {ternary.name = "past_key_values.0.value", ternary.shape = #second})
-    -> (tensor<?x4xf32> {ternary.name = "present.0.key"}, tensor<?x4xf32> {ternary.name = "present.0.value"})
-    attributes {ternary.symbols = ["a", "b"]} {
+func.func @different_rows(%k: tensor<?x4xf32> {model.input = #key}, %v: tensor<?x4xf32> {model.input = #value})
+    -> (tensor<?x4xf32> {model.output = #present_key}, tensor<?x4xf32> {model.output = #present_value})
+    attributes {model.symbols = ["a", "b"]} {
   return %k, %v : tensor<?x4xf32>, tensor<?x4xf32>
 }
 
 // -----
 
-#rows = affine_map<()[s0] -> (s0, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (s0, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (s0, 4)>
 // expected-error @below {{output 'present.0.key' is not the concatenation of input 'past_key_values.0.key' with new rows}}
-func.func @passed_on(%past: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #rows})
-    -> (tensor<?x4xf32> {ternary.name = "present.0.key"}) attributes {ternary.symbols = ["past"]} {
+func.func @passed_on(%past: tensor<?x4xf32> {model.input = #past}) -> (tensor<?x4xf32> {model.output = #present})
+    attributes {model.symbols = ["past"]} {
   return %past : tensor<?x4xf32>
 }
 
 // -----
 
 // New columns are no new rows.
-#rows = affine_map<()[s0] -> (s0, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (s0, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (s0, 8)>
 // expected-error @below {{output 'present.0.key' is not the concatenation of input 'past_key_values.0.key' with new rows}}
-func.func @other_axis(%new: tensor<?x4xf32>, %empty: tensor<?x8xf32>, %p: index,
-                      %past: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #rows})
-    -> (tensor<?x8xf32> {ternary.name = "present.0.key"}) attributes {ternary.symbols = ["past"]} {
+func.func @other_axis(%new: tensor<?x4xf32>, %empty: tensor<?x8xf32>, %p: index, %past: tensor<?x4xf32> {model.input = #past})
+    -> (tensor<?x8xf32> {model.output = #present}) attributes {model.symbols = ["past"]} {
   %0 = tensor.insert_slice %past into %empty[0, 0] [%p, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
   %1 = tensor.insert_slice %new into %0[0, 4] [%p, 4] [1, 1] : tensor<?x4xf32> into tensor<?x8xf32>
   return %1 : tensor<?x8xf32>
@@ -70,11 +67,11 @@ func.func @other_axis(%new: tensor<?x4xf32>, %empty: tensor<?x8xf32>, %p: index,
 
 // -----
 
-#rows = affine_map<()[s0] -> (s0, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (s0, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (s0 + 1, 4)>
 // expected-error @below {{input 'past_key_values.0.key' is read by more than the concatenation that makes 'present.0.key'}}
-func.func @another_reader(%new: tensor<1x4xf32>, %empty: tensor<?x4xf32>,
-                          %past: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #rows})
-    -> (tensor<?x4xf32> {ternary.name = "present.0.key"}, tensor<?x4xf32>) attributes {ternary.symbols = ["past"]} {
+func.func @another_reader(%new: tensor<1x4xf32>, %empty: tensor<?x4xf32>, %past: tensor<?x4xf32> {model.input = #past})
+    -> (tensor<?x4xf32> {model.output = #present}, tensor<?x4xf32>) attributes {model.symbols = ["past"]} {
   %c0 = arith.constant 0 : index
   %p = tensor.dim %past, %c0 : tensor<?x4xf32>
   %0 = tensor.insert_slice %past into %empty[0, 0] [%p, 4] [1, 1] : tensor<?x4xf32> into tensor<?x4xf32>
@@ -84,11 +81,12 @@ func.func @another_reader(%new: tensor<1x4xf32>, %empty: tensor<?x4xf32>,
 
 // -----
 
-#rows = affine_map<()[s0] -> (s0, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0] -> (s0, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0] -> (s0, 4)>
 // expected-error @below {{metadata 'bitnet.context_length' is "many", expected a positive number}}
-module attributes {ternary.metadata = {bitnet.context_length = "many"}} {
-func.func @no_number(%past: tensor<?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #rows})
-    -> (tensor<?x4xf32> {ternary.name = "present.0.key"}) attributes {ternary.symbols = ["past"]} {
+module attributes {model.metadata = {bitnet.context_length = "many"}} {
+func.func @no_number(%past: tensor<?x4xf32> {model.input = #past}) -> (tensor<?x4xf32> {model.output = #present})
+    attributes {model.symbols = ["past"]} {
   return %past : tensor<?x4xf32>
 }
 }

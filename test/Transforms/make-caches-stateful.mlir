@@ -5,32 +5,30 @@
 // concatenation reads the part of the buffer that is filled.
 
 
-#past = affine_map<()[s0, s1] -> (1, 2, s1, 4)>
-#new = affine_map<()[s0, s1] -> (1, 2, s0, 4)>
-#whole = affine_map<()[s0, s1] -> (1, 2, s0 + s1, 4)>
+#past = #model.value<"past_key_values.0.key", f32, ()[s0, s1] -> (1, 2, s1, 4)>
+#new = #model.value<"new", f32, ()[s0, s1] -> (1, 2, s0, 4)>
+#present = #model.value<"present.0.key", f32, ()[s0, s1] -> (1, 2, s0 + s1, 4)>
+#doubled = #model.value<"doubled", f32, ()[s0, s1] -> (1, 2, s0 + s1, 4)>
 #id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 
-module attributes {ternary.metadata = {bitnet.context_length = "32"}} {
+module attributes {model.metadata = {bitnet.context_length = "32"}} {
 
 // CHECK-LABEL:   func @main
-// CHECK-SAME:      %[[NEW:.+]]: tensor<1x2x?x4xf32> {ternary.name = "new"
-// CHECK-SAME:      %[[POSITION:.+]]: index {ternary.position = "past", ternary.sequence = "new"},
-// SIXTEEN-SAME:    %[[CACHE:.+]]: tensor<1x2x16x4xf32> {ternary.cache = "past_key_values.0.key", ternary.shape = affine_map<()[s0, s1] -> (1, 2, 16, 4)>})
-// SIXTEEN-SAME:    -> (tensor<1x2x16x4xf32>, tensor<1x2x?x4xf32> {ternary.name = "doubled"
-// SIXTEEN-SAME:    ternary.max_context = 16 : i64
-// METADATA-SAME:   %[[CACHE:.+]]: tensor<1x2x32x4xf32> {ternary.cache = "past_key_values.0.key", ternary.shape = affine_map<()[s0, s1] -> (1, 2, 32, 4)>})
-// METADATA-SAME:   ternary.max_context = 32 : i64
+// CHECK-SAME:      %[[NEW:.+]]: tensor<1x2x?x4xf32> {model.input = #model.value<"new", f32, ()[s0, s1] -> (1, 2, s0, 4)>}
+// SIXTEEN-SAME:    %[[POSITION:.+]]: index {model.position = #model.position<"past" appends "new", max_context = 16>},
+// SIXTEEN-SAME:    %[[CACHE:.+]]: tensor<1x2x16x4xf32> {model.cache = #model.value<[[KEPT:"past_key_values.0.key", f32, \(\)\[s0, s1\] -> \(1, 2, 16, 4\)]]>})
+// SIXTEEN-SAME:    -> (tensor<1x2x16x4xf32> {model.cache = #model.value<[[KEPT]]>}, tensor<1x2x?x4xf32> {model.output = #model.value<"doubled"
+// METADATA-SAME:   %[[POSITION:.+]]: index {model.position = #model.position<"past" appends "new", max_context = 32>},
+// METADATA-SAME:   %[[CACHE:.+]]: tensor<1x2x32x4xf32> {model.cache = #model.value<"past_key_values.0.key", f32, ()[s0, s1] -> (1, 2, 32, 4)>})
 // CHECK:           %[[S:.+]] = tensor.dim %[[NEW]]
 // CHECK:           %[[TOTAL:.+]] = affine.apply #{{.+}}()[%[[POSITION]], %[[S]]]
 // CHECK:           %[[FILLED:.+]] = tensor.insert_slice %[[NEW]] into %[[CACHE]][0, 0, %[[POSITION]], 0] [1, 2, %[[S]], 4] [1, 1, 1, 1]
 // CHECK:           %[[PRESENT:.+]] = tensor.extract_slice %[[FILLED]][0, 0, 0, 0] [1, 2, %[[TOTAL]], 4] [1, 1, 1, 1]
 // CHECK:           %[[DOUBLED:.+]] = linalg.generic {{.*}} ins(%[[PRESENT]] :
 // CHECK:           return %[[FILLED]], %[[DOUBLED]] :
-func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new", ternary.shape = #new},
-                %past: tensor<1x2x?x4xf32> {ternary.name = "past_key_values.0.key", ternary.shape = #past})
-    -> (tensor<1x2x?x4xf32> {ternary.name = "present.0.key", ternary.shape = #whole},
-        tensor<1x2x?x4xf32> {ternary.name = "doubled", ternary.shape = #whole})
-    attributes {ternary.symbols = ["new", "past"]} {
+func.func @main(%new: tensor<1x2x?x4xf32> {model.input = #new}, %past: tensor<1x2x?x4xf32> {model.input = #past})
+    -> (tensor<1x2x?x4xf32> {model.output = #present}, tensor<1x2x?x4xf32> {model.output = #doubled})
+    attributes {model.symbols = ["new", "past"]} {
   %c2 = arith.constant 2 : index
   %p = tensor.dim %past, %c2 : tensor<1x2x?x4xf32>
   %s = tensor.dim %new, %c2 : tensor<1x2x?x4xf32>

@@ -1,4 +1,4 @@
-// RUN: bitnet-opt %s --ternary-lower-thread-count --verify-diagnostics
+// RUN: bitnet-opt %s --ternary-lower-thread-count --split-input-file --verify-diagnostics
 
 func.func @count() -> index {
   // expected-error @below {{'ternary.thread_count' op needs the symbol @omp_get_max_threads, which is something else}}
@@ -8,3 +8,9 @@ func.func @count() -> index {
 
 // expected-note @below {{defined here}}
 func.func private @omp_get_max_threads() -> i64
+
+// -----
+
+// expected-error @below {{target fact 'threads' is -1 : i64, expected 0 to 1024}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"threads" = -1 : i64>>} {}

@@ -1,5 +1,5 @@
 // RUN: bitnet-opt %s --ternary-lower-thread-count | FileCheck %s --check-prefix=DYNAMIC
-// RUN: bitnet-opt %s --ternary-lower-thread-count=threads=3 | FileCheck %s --check-prefix=THREE
+// RUN: bitnet-opt %s --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v2 threads=3" --ternary-lower-thread-count | FileCheck %s --check-prefix=THREE
 
 // DYNAMIC-LABEL: func @count
 // THREE-LABEL: func @count

@@ -6,7 +6,8 @@
 
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "cascadelake",
                                               features = <["+avx2", "+avx512bw", "+avx512f", "+avx512vnni"]>>,
-                   ternary.bytes_per_cycle = 2.0 : f64} {
+                   dlti.target_system_spec = #dlti.target_system_spec<
+                       "CPU" = #dlti.target_device_spec<"bytes_per_cycle" = 2.0 : f64>>} {
 // DOT-LABEL: func @product
 func.func @product(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
   // DOT: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 4 prefetch = 1024>],

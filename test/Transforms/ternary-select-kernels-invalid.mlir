@@ -16,15 +16,18 @@ func.func @nothing_to_multiply_with(%x: tensor<?x256xi8>, %w: tensor<640x256x!te
 
 // -----
 
-// expected-error @below {{ternary.bytes_per_cycle is 0.000000e+00 : f64, expected a float above 0}}
-module attributes {ternary.bytes_per_cycle = 0.0 : f64} {}
+// expected-error @below {{target fact 'bytes_per_cycle' is 0.000000e+00 : f64, expected a float above 0}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"bytes_per_cycle" = 0.0 : f64>>} {}
 
 // -----
 
-// expected-error @below {{ternary.vscale is 17 : i64, expected 1 to 16}}
-module attributes {ternary.vscale = 17 : i64} {}
+// expected-error @below {{target fact 'vscale' is 17 : i64, expected 1 to 16}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"vscale" = 17 : i64>>} {}
 
 // -----
 
-// expected-error @below {{ternary.vscale is 4 : ui8, expected 1 to 16}}
-module attributes {ternary.vscale = 4 : ui8} {}
+// expected-error @below {{target fact 'vscale' is 4 : ui8, expected 1 to 16}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"vscale" = 4 : ui8>>} {}

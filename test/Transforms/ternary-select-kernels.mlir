@@ -9,7 +9,7 @@
 // LLVM's names of processors and levels are but short forms.
 
 // CHECK: module attributes {
-// CHECK-SAME: ternary.report = [{isa = "generic", kernels = ["masked_add", "lut_memory"], name = "/up/MatMul", packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 37 to read"}]
+// CHECK-SAME: model.layers = [#model.layer<"/up/MatMul", 640 x 256, isa = "generic", kernels = "masked-add,lut-memory", packing = "4 trits in 8 bits, 1 an index", bits = 2.000000e+00 : f64, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 37 to read">]
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {
 // CHECK-LABEL: func @level_1
@@ -73,7 +73,7 @@ func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1
 
 // What was chosen by hand stays.
 #by_hand = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-// CHECK: ternary.report = [{isa = "generic", kernels = ["lut_memory"], name = "", packing = #ternary.packing<{{[^>]+}} rows = 16, logical = 20 x 10>, reason = "chosen by hand"}]
+// CHECK: model.layers = [#model.layer<"", 20 x 10, isa = "generic", kernels = "lut-memory", packing = "4 trits in 8 bits, 1 an index", bits = 2.000000e+00 : f64, reason = "chosen by hand">]
 // CHECK-LABEL: func @by_hand
 func.func @by_hand(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
   // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>], packing = #ternary.packing<{{[^>]+}} rows = 16, logical = 20 x 10>}

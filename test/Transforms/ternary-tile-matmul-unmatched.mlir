@@ -1,4 +1,4 @@
-// RUN: bitnet-opt %s --ternary-tile-matmul=threads=1 --canonicalize --cse | FileCheck %s
+// RUN: bitnet-opt %s --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v2 threads=1" --ternary-tile-matmul --canonicalize --cse | FileCheck %s
 
 // What cannot be computed tile by tile with the product stays behind it.
 

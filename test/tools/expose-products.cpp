@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/InitAll.h"
+#include "bitnet/Model/Builder.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -28,6 +29,7 @@
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
+using namespace bitnet::model;
 using namespace bitnet::ternary;
 
 static int fail(const llvm::Twine &why) {
@@ -39,37 +41,27 @@ static std::string nameOf(unsigned product, StringRef part) {
   return ("product." + llvm::Twine(product) + "." + part).str();
 }
 
-/// The attributes of an input or output with this number of tokens.
-static DictionaryAttr describe(Builder &b, StringRef name, AffineExpr tokens,
-                               unsigned symbols, RankedTensorType type,
-                               StringRef dimension) {
-  AffineExpr columns = b.getAffineConstantExpr(type.getDimSize(1));
-  AffineMap shape =
-      AffineMap::get(0, symbols, {tokens, columns}, b.getContext());
-  return b.getDictionaryAttr(
-      {b.getNamedAttr(TernaryDialect::kName, b.getStringAttr(name)),
-       b.getNamedAttr(TernaryDialect::kShape, AffineMapAttr::get(shape)),
-       b.getNamedAttr(TernaryDialect::kDims,
-                      b.getStrArrayAttr({dimension, ""}))});
-}
-
 static int record(func::FuncOp main, ArrayRef<MatmulOp> products) {
   Builder b(main.getContext());
-  auto logits =
-      main.getResultAttrOfType<AffineMapAttr>(0, TernaryDialect::kShape);
-  if (!logits || logits.getValue().getNumResults() < 2)
-    return fail("expected logits of a known shape");
-  AffineMap shape = logits.getValue();
+  auto logits = main.getResultAttrOfType<ValueAttr>(0, ModelDialect::kOutput);
+  if (!logits || logits.getShape().getNumResults() < 2)
+    return fail("expected logits of rank 2 or more");
+  AffineMap shape = logits.getShape();
   AffineExpr tokens = shape.getResult(0) * shape.getResult(1);
   Operation *end = main.getBody().front().getTerminator();
   auto expose = [&](Value value, std::string name) {
     auto type = cast<RankedTensorType>(value.getType());
-    DictionaryAttr attributes =
-        describe(b, name, tokens, shape.getNumSymbols(), type, "");
+    AffineExpr columns = b.getAffineConstantExpr(type.getDimSize(1));
+    auto output =
+        ValueAttr::get(b.getContext(), name, type.getElementType(),
+                       AffineMap::get(0, shape.getNumSymbols(),
+                                      {tokens, columns}, b.getContext()));
     // The last result is the status.
     unsigned at = main.getNumResults() - 1;
     end->insertOperands(at, value);
-    return main.insertResult(at, type, attributes);
+    return main.insertResult(
+        at, type,
+        b.getDictionaryAttr(b.getNamedAttr(ModelDialect::kOutput, output)));
   };
   for (auto [i, product] : llvm::enumerate(products)) {
     MatmulOp op = product;
@@ -80,18 +72,22 @@ static int record(func::FuncOp main, ArrayRef<MatmulOp> products) {
   return 0;
 }
 
-static int replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
-  OpBuilder b(main);
-  SmallVector<Type> inputs, outputs;
-  for (MatmulOp op : products) {
-    inputs.push_back(op.getActivations().getType());
-    outputs.push_back(op.getType());
+/// The model of the products alone.
+static OwningOpRef<ModuleOp> replay(func::FuncOp main,
+                                    ArrayRef<MatmulOp> products) {
+  Location loc = main.getLoc();
+  ModelBuilder model(loc);
+  AffineExpr tokens = model.symbol("tokens");
+  for (auto [i, product] : llvm::enumerate(products)) {
+    MatmulOp op = product;
+    model.addInput(loc, nameOf(i, "activations"),
+                   op.getActivations().getType().getElementType(),
+                   {tokens, model.constant(op.getDepth())});
+    model.addOutput(nameOf(i, "sums"), op.getType().getElementType(),
+                    {{tokens, model.constant(op.getRows())}});
   }
-  auto function = func::FuncOp::create(b, main.getLoc(), main.getName(),
-                                       b.getFunctionType(inputs, outputs));
-  function->setAttr(TernaryDialect::kSymbols, b.getStrArrayAttr({"tokens"}));
-  b.setInsertionPointToStart(function.addEntryBlock());
-  AffineExpr tokens = b.getAffineSymbolExpr(0);
+  func::FuncOp function = model.createMain();
+  OpBuilder b = OpBuilder::atBlockEnd(&function.front());
   SmallVector<Value> results;
   for (auto [i, product] : llvm::enumerate(products)) {
     MatmulOp op = product;
@@ -107,16 +103,9 @@ static int replay(func::FuncOp main, ArrayRef<MatmulOp> products) {
     mapping.map(op.getWeights(),
                 b.clone(*op.getWeights().getDefiningOp())->getResult(0));
     results.push_back(b.clone(*op, mapping)->getResult(0));
-    function.setArgAttrs(i,
-                         describe(b, nameOf(i, "activations"), tokens, 1,
-                                  cast<RankedTensorType>(inputs[i]), "tokens"));
-    function.setResultAttrs(i, describe(b, nameOf(i, "sums"), tokens, 1,
-                                        cast<RankedTensorType>(outputs[i]),
-                                        "tokens"));
   }
-  func::ReturnOp::create(b, main.getLoc(), results);
-  main.erase();
-  return 0;
+  func::ReturnOp::create(b, loc, results);
+  return model.take();
 }
 
 int main(int argc, char **argv) {
@@ -138,8 +127,9 @@ int main(int argc, char **argv) {
   for (MatmulOp op : products)
     if (!op.getWeights().getDefiningOp<ConstantOp>())
       return fail("expected products with constant weights");
-  if (int status =
-          mode == "record" ? record(main, products) : replay(main, products))
+  if (mode == "replay")
+    module = replay(main, products);
+  else if (int status = record(main, products))
     return status;
   std::string error;
   auto file = openOutputFile(arguments[3], &error);

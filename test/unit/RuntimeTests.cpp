@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DimExpression.h"
+#include "bitnet/Runtime/DimExpression.h"
 #include "bitnet/Runtime/generate.h"
 
 #include <cstdio>
@@ -406,6 +406,20 @@ TEST(DimExpression, PrintsDifferences) {
   const char *symbols[] = {"a", "b"};
   EXPECT_EQ(print(expression, symbols), "-(a + b) + -a * b");
   EXPECT_EQ(evaluate(expression, {2, 3}), -11);
+}
+
+TEST(DimExpression, PrintsNegativeConstants) {
+  using bitnet::runtime::print;
+  const char *symbols[] = {"n"};
+  const int64_t rest[] = {BITNET_DIM_SYMBOL, 0, BITNET_DIM_CONSTANT, -3,
+                          BITNET_DIM_ADD,    0, BITNET_DIM_END};
+  EXPECT_EQ(print(rest, symbols), "n - 3");
+  const int64_t product[] = {BITNET_DIM_SYMBOL, 0, BITNET_DIM_CONSTANT, -3,
+                             BITNET_DIM_MUL,    0, BITNET_DIM_END};
+  EXPECT_EQ(print(product, symbols), "n * -3");
+  const int64_t least[] = {BITNET_DIM_CONSTANT,
+                           std::numeric_limits<int64_t>::min(), BITNET_DIM_END};
+  EXPECT_EQ(print(least, symbols), "-9223372036854775808");
 }
 
 TEST(DimExpression, DividesAsItsNamesSay) {

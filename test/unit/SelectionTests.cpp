@@ -10,6 +10,8 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -108,4 +110,21 @@ TEST(Selection, KnowsTheWidthOfScalableRegisters) {
     auto found = kernels::candidates(&context, features, 64, 64, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << vscale;
   }
+}
+
+// An object refuses a processor without what its kernels need only if the
+// runtime can ask for it.
+TEST(Selection, NeedsFeaturesThatTheRuntimeChecks) {
+  const llvm::StringSet<> known = {
+#define X86_FEATURE(name, use, leaf, subleaf, register, bit, state) name,
+#define AARCH64_FEATURE(name, use, hwcap, hwcap2) name,
+#include "bitnet/Runtime/CpuFeatures.def"
+  };
+  for (StringRef isa : {
+#define BITNET_ISA(class, name, ...) name,
+#include "bitnet/Kernels/Isa.def"
+       })
+    for (StringRef feature : kernels::requiredFeatures(isa))
+      EXPECT_TRUE(known.contains(feature))
+          << isa.str() << ": " << feature.str();
 }

@@ -8,6 +8,7 @@
 
 #include "Product.h"
 
+#include "bitnet/Model/Builder.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Emit.h"
 #include "bitnet/Transforms/Passes.h"
@@ -56,62 +57,49 @@ bench::findSelections(MLIRContext &context, StringRef cpu, int64_t rows,
 // Compilation
 //===----------------------------------------------------------------------===//
 
-static NamedAttrList describe(Builder &b, StringRef name,
-                              ArrayRef<int64_t> sizes) {
-  SmallVector<AffineExpr> shape;
-  for (int64_t size : sizes)
-    shape.push_back(ShapedType::isDynamic(size)
-                        ? b.getAffineSymbolExpr(0)
-                        : b.getAffineConstantExpr(size));
-  NamedAttrList attributes;
-  attributes.set(ternary::TernaryDialect::kName, b.getStringAttr(name));
-  attributes.set(
-      ternary::TernaryDialect::kShape,
-      AffineMapAttr::get(AffineMap::get(0, 1, shape, b.getContext())));
-  return attributes;
-}
-
 static OwningOpRef<ModuleOp> build(MLIRContext &context,
                                    const Candidate &candidate) {
   auto loc = NameLoc::get(StringAttr::get(&context, "product"));
-  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   ImplicitLocOpBuilder b(loc, &context);
-  b.setInsertionPointToEnd(module->getBody());
-  constexpr int64_t dynamic = ShapedType::kDynamic;
-  auto x = RankedTensorType::get({dynamic, candidate.depth()}, b.getI8Type());
+  model::ModelBuilder model(loc);
+  AffineExpr tokens = model.symbol("tokens");
+  auto sizes = [&](ArrayRef<int64_t> shape) {
+    return llvm::map_to_vector(
+        shape, [&](int64_t size) { return model.constant(size); });
+  };
   RankedTensorType w = candidate.packing.getStorageType();
+  model.addInput(loc, "x", b.getI8Type(),
+                 {tokens, model.constant(candidate.depth())});
+  model.addInput(loc, "w", w.getElementType(), sizes(w.getShape()));
+  model.addOutput("y", b.getI32Type(),
+                  {{tokens, model.constant(candidate.rows())}});
+  func::FuncOp function = model.createMain();
+
+  constexpr int64_t dynamic = ShapedType::kDynamic;
   int64_t paddedRows = w.getDimSize(0) * w.getDimSize(2);
   auto sums = RankedTensorType::get({dynamic, paddedRows}, b.getI32Type());
-  auto y = RankedTensorType::get({dynamic, candidate.rows()}, b.getI32Type());
-
-  auto function =
-      func::FuncOp::create(b, "main", b.getFunctionType({x, w}, {y}));
-  function->setAttr(ternary::TernaryDialect::kSymbols,
-                    b.getStrArrayAttr({"tokens"}));
-  function.setArgAttrs(0,
-                       describe(b, "x", x.getShape()).getDictionary(&context));
-  function.setArgAttrs(1,
-                       describe(b, "w", w.getShape()).getDictionary(&context));
-  function.setResultAttrs(
-      0, describe(b, "y", y.getShape()).getDictionary(&context));
-
-  Block *entry = function.addEntryBlock();
-  b.setInsertionPointToStart(entry);
-  Value tokens = tensor::DimOp::create(b, entry->getArgument(0), 0);
-  Value acc = tensor::EmptyOp::create(b, sums, ValueRange{tokens});
+  auto y = cast<RankedTensorType>(function.getResultTypes().front());
+  Block &entry = function.front();
+  // To the caller the weights are words; the product knows how they are packed.
+  entry.getArgument(1).setType(w);
+  function.setType(b.getFunctionType(entry.getArgumentTypes(), y));
+  b.setInsertionPointToStart(&entry);
+  Value count = tensor::DimOp::create(b, entry.getArgument(0), 0);
+  Value acc = tensor::EmptyOp::create(b, sums, ValueRange{count});
   Value product = ternary::MatmulOp::create(
-      b, sums, entry->getArgument(0), entry->getArgument(1), acc,
+      b, sums, entry.getArgument(0), entry.getArgument(1), acc,
       b.getArrayAttr({candidate.kernel.forAnyTokens()}),
       ternary::PackingAttr());
   if (sums != y) {
     SmallVector<OpFoldResult> zeros(2, b.getIndexAttr(0));
     SmallVector<OpFoldResult> ones(2, b.getIndexAttr(1));
-    SmallVector<OpFoldResult> sizes = {tokens,
-                                       b.getIndexAttr(candidate.rows())};
-    product = tensor::ExtractSliceOp::create(b, y, product, zeros, sizes, ones);
+    SmallVector<OpFoldResult> extents = {count,
+                                         b.getIndexAttr(candidate.rows())};
+    product =
+        tensor::ExtractSliceOp::create(b, y, product, zeros, extents, ones);
   }
   func::ReturnOp::create(b, product);
-  return module;
+  return model.take();
 }
 
 llvm::Expected<Product> Product::compile(MLIRContext &context,

@@ -10,8 +10,12 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <cstring>
 
 using namespace bitnet::run;
+
+/// Metadata of more bytes, or of bytes that are no text, is only counted.
+static constexpr int64_t kLongestText = 1000;
 
 static std::string typeName(DLDataType type) {
   if (type.code == 6)
@@ -78,7 +82,12 @@ int bitnet::run::describeModel(const bitnet_model *model) {
     printf("metadata:\n");
   for (int32_t i = 0; i < info.metadata_count; ++i) {
     const bitnet_metadata *entry = bitnet_model_metadata(model, i);
-    printf("  %s: %s\n", entry->key, entry->value);
+    bool isText = int64_t(strlen(entry->value)) == entry->bytes &&
+                  entry->bytes < kLongestText;
+    if (isText)
+      printf("  %s: %s\n", entry->key, entry->value);
+    else
+      printf("  %s: %" PRId64 " bytes\n", entry->key, entry->bytes);
   }
   return 0;
 }

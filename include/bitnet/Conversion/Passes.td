@@ -24,36 +24,32 @@ def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
     i64 tensors, is index arithmetic on the sizes of the arguments.
 
     Every dimension is an expression over the function's symbols, the named
-    dimensions of its arguments (`ternary.dims`), so that one function serves
-    all of their sizes. A size that ONNX checks when it runs is a constraint: two
-    sizes that must be equal but are other expressions. The results have the
-    inferred types, which are checked against the declared ones.
+    dimensions of its arguments, so that one function serves all of their sizes.
+    A size that ONNX checks when it runs is a constraint: two sizes that must be
+    equal but are other expressions, or one that must not be negative. The results
+    have the inferred types, which are checked against the declared ones.
 
-    | attribute | of | holds after |
-    |---|---|---|
-    | `ternary.symbols` | function | names of the symbols, in order |
-    | `ternary.shape` | argument, result | its shape over the symbols |
-    | `ternary.constraints` | function | expressions that must be 0, and the nodes that say so |
-    | `ternary.checks` | function | messages of the checks on values (indices in range) |
-    | `ternary.status` | last result, new | 0, or the number of the first check that failed, from 1 |
-    | `ternary.unsigned` | argument, result | its integers, now signless, are unsigned |
+    After it the signature is a whole contract (see the model dialect): `model.output`
+    has the inferred shape, `model.constraints` and `model.checks` say what a call
+    can be refused for, and a new last result is the `model.status`.
 
     Opsets 11 to 25 are known. An operator, attribute, or form of an operand
     that is not supported is an error that names node, operator and opset.
 
     ```mlir
-    func.func @relu(%x: tensor<?x8xf32> {ternary.name = "x", ternary.dims = ["batch", ""]})
-        -> (tensor<?x8xf32> {ternary.name = "y"}) {
+    func.func @relu(%x: tensor<?x8xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0, 8)>})
+        -> (tensor<?x8xf32> {model.output = #model.value<"y", f32, ()[s0] -> (s0, 8)>})
+        attributes {model.symbols = ["batch"]} {
       %y = onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> !onnx.value
       onnx.return %y : !onnx.value
     }
     ```
     becomes
     ```mlir
-    #rows = affine_map<()[s0] -> (s0, 8)>
-    func.func @relu(%x: tensor<?x8xf32> {…, ternary.shape = #rows})
-        -> (tensor<?x8xf32> {ternary.name = "y", ternary.shape = #rows}, tensor<i64> {ternary.status})
-        attributes {ternary.checks = [], ternary.constraints = [], ternary.symbols = ["batch"]} {
+    func.func @relu(%x: tensor<?x8xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0, 8)>})
+        -> (tensor<?x8xf32> {model.output = #model.value<"y", f32, ()[s0] -> (s0, 8)>},
+            tensor<i64> {model.status})
+        attributes {model.checks = [], model.constraints = [], model.symbols = ["batch"]} {
       %batch = tensor.dim %x, %c0 : tensor<?x8xf32>
       %status = linalg.fill ins(%c0_i64 : i64) outs(%0 : tensor<i64>) -> tensor<i64>
       %1 = tensor.empty(%batch) : tensor<?x8xf32>
@@ -69,7 +65,8 @@ def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect",
+    "::bitnet::model::ModelDialect"
   ];
 }
 
@@ -93,7 +90,8 @@ def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp
 
     where the packing is spelled `9in16` (trits in bits) with the group behind
     it when that is 1 or 2, `4in8g2`. Its arguments are the op's operands, cast
-    to buffers at any offset and of any number of row blocks and tokens.
+    to buffers at any offset and of any number of row blocks and tokens. What the
+    kernels need of a processor is added to the module's `model.features`.
 
     | error | |
     |---|---|
@@ -122,7 +120,8 @@ def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+    "::bitnet::model::ModelDialect"
   ];
 }
 

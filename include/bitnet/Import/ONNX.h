@@ -24,13 +24,13 @@ namespace bitnet {
 /// `<stdin>`) cannot have external data.
 ///
 /// What becomes what:
-///  - graph inputs: arguments, with their names as `ternary.name` and those of
-///    their dynamic dimensions as `ternary.dims`; outputs likewise;
+///  - graph inputs: arguments, with name, type and shape as `model.input`;
+///    outputs likewise, `model.output` (see dialects/Model);
 ///  - initialisers and `Constant` nodes: `arith.constant`; inputs that an
 ///    initialiser gives a value are no arguments. INT4, UINT4, INT2 and UINT2
 ///    are widened to i8 and ui8, `onnx.element_type` keeps what they were;
 ///  - other nodes: `onnx.node`, typed where the file states a type;
-///  - operator sets and metadata: `onnx.opset_imports`, `ternary.metadata`.
+///  - operator sets and metadata: `onnx.opset_imports`, `model.metadata`.
 ///
 /// Locations read `"<node name>"("<file>: node '<node name>'":0:0)`: the outer
 /// name is for passes, and the inner file for diagnostics, so that every MLIR

@@ -45,8 +45,8 @@ struct SelectionOptions {
   int64_t vscale = 1;
 };
 
-/// The options that attributes of the module set, `ternary.bytes_per_cycle` and
-/// `ternary.vscale`. An attribute that says nothing sensible is an error.
+/// The options that the module's target facts set
+/// (bitnet/Support/TargetFacts.h). A fact that cannot be is an error.
 mlir::FailureOr<SelectionOptions> readOptions(mlir::ModuleOp module);
 
 /// One selection for each instruction set that a target with the given features
@@ -80,11 +80,6 @@ ternary::PackingAttr tablePacking(ternary::PackingAttr packing);
 int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
 /// Number of rows of its 32-bit sums.
 int64_t wideRows(ternary::PackingAttr packing);
-
-/// Attributes of a kernel function that say what it was emitted for, so that it
-/// is not taken for another one. Whoever is done with kernel ops removes them.
-inline constexpr llvm::StringLiteral kKernel = "ternary.kernel";
-inline constexpr llvm::StringLiteral kPacking = "ternary.packing";
 
 /// The function that does what a kernel op on buffers says, created in
 /// `module` where it is not there yet. Its arguments are the op's operands.

@@ -121,9 +121,12 @@ typedef struct {
   const char *reason;
 } bitnet_layer;
 
+/// Something that the model carries along: a text, or the bytes of a blob such
+/// as a tokenizer. A zero follows the last byte.
 typedef struct {
   const char *key;
   const char *value;
+  int64_t bytes; /* of the value, without that zero */
 } bitnet_metadata;
 
 /// These return null if the index is out of range.

@@ -8,7 +8,7 @@
 
 //
 // What stands at the end of the road. Every function takes a module in the
-// LLVM dialect with `llvm.target` and `ternary.model` (see the passes
+// LLVM dialect with `llvm.target` and `model.contract` (see the passes
 // bitnet-set-target and bitnet-describe-model) and reports what is wrong as a
 // diagnostic of that module.
 //

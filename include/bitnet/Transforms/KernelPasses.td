@@ -25,15 +25,15 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     Before, `ternary.matmul` has weights of trits and, unless somebody chose them
     by hand, no kernels. After, it has `kernels` and `packing`, chosen by
     lib/Kernels from the module's target and the shape, and the module's
-    `ternary.report` tells for each product what was chosen and why. The
+    `model.layers` tells for each product what was chosen and why. The
     products themselves are unchanged: the passes after this one obey. A file of
     `choices` decides for the shapes that it names.
 
     Of the instruction sets that the target has, the one of least cost is taken:
     the cycles that 1024 weights of one token take to be computed or to be read
     from memory, whichever is more, and a quarter of the other. The first is a property of the
-    kernel, the second follows from its bits per weight and the module's
-    `ternary.bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
+    kernel, the second follows from its bits per weight and the
+    target's `bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
     the report.
 
     `algorithm = dot` takes products by the hardware's dot product instructions
@@ -64,7 +64,8 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     Option<"remarks", "remarks", "bool", "false",
            "Tell for each product what was chosen and why">
   ];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::bitnet::ternary::TernaryDialect"];
+  let dependentDialects = ["::bitnet::model::ModelDialect", "::mlir::LLVM::LLVMDialect",
+                           "::bitnet::ternary::TernaryDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -212,8 +213,6 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
     ```
   }];
   let options = [
-    Option<"threads", "threads", "int64_t", "0",
-           "The number of threads; 0: known at run time, 1: no parallel loop">,
     Option<"serialWeights", "serial-weights", "int64_t", "262144",
            "Weights up to which few tokens are left to one thread">
   ];
@@ -272,9 +271,9 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
 def TernaryLowerThreadCount : Pass<"ternary-lower-thread-count", "::mlir::ModuleOp"> {
   let summary = "ask OpenMP for the number of threads";
   let description = [{
-    After it there is no `ternary.thread_count`: where `threads` is 0, each is a
-    call of OpenMP's `omp_get_max_threads`, which a session sets; otherwise it is
-    that number.
+    After it there is no `ternary.thread_count`: where the target's `threads` are
+    0, each is a call of OpenMP's `omp_get_max_threads`, which a session sets;
+    otherwise it is that number.
 
     ```mlir
     %n = ternary.thread_count
@@ -285,9 +284,6 @@ def TernaryLowerThreadCount : Pass<"ternary-lower-thread-count", "::mlir::Module
     %n = arith.index_cast %0 : i32 to index
     ```
   }];
-  let options = [
-    Option<"threads", "threads", "int64_t", "0", "The number of threads; 0: known at run time">
-  ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
 }
 

@@ -30,17 +30,19 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     has it, an x86-64 level, or `host`; an empty `triple` is the host's. What
     LLVM does not know of a machine, `bytes-per-cycle` tells: what a core gets
     from memory while all cores read, which decides what fewer bits per weight
-    are worth; it is written as `ternary.bytes_per_cycle`. Where LLVM tunes code
-    for scalable registers of more than 128 bits, their width over that is
-    written as `ternary.vscale`; it decides only what is chosen, and the code
-    runs at any width.
+    are worth. `threads` is the number that products are shared among. These, and
+    the width over 128 bits that LLVM tunes code for scalable registers for
+    (which decides only what is chosen: the code runs at any width), are the
+    facts of the target, `dlti.target_system_spec`, for the passes after this one.
 
     ```mlir
     module {}
     // --bitnet-set-target="triple=x86_64-unknown-linux-gnu cpu=x86-64-v2"
     module attributes {llvm.target = #llvm.target<
       triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
-      features = <["+64bit", "+cmov", …, "+sse4.2", …]>>} {}
+      features = <["+64bit", "+cmov", …, "+sse4.2", …]>>,
+      dlti.target_system_spec = #dlti.target_system_spec<"CPU" =
+        #dlti.target_device_spec<"threads" = 0 : i64, "vscale" = 1 : i64>>} {}
     ```
   }];
   let options = [
@@ -49,9 +51,11 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     Option<"cpu", "cpu", "std::string", "\"host\"",
            "Processor: host, a name that LLVM knows, or x86-64-v2/v3/v4">,
     Option<"bytesPerCycle", "bytes-per-cycle", "double", "0",
-           "Bytes a cycle that a core gets from memory while all of them read; 0: not known">
+           "Bytes a cycle that a core gets from memory while all of them read; 0: not known">,
+    Option<"threads", "threads", "int64_t", "0",
+           "Threads that products are shared among; 0: known at run time, 1: no parallel loop">
   ];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::DLTIDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -186,9 +190,9 @@ def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
     Before, the model has inputs `past_key_values.N.key` and `.value` and outputs
     `present.N.key` and `.value`, each output being the concatenation of its
     input with the new rows. After, each such pair is one argument with the
-    attribute `ternary.cache`, a buffer of `max-context` rows that belongs to the
+    attribute `model.cache`, a buffer of `max-context` rows that belongs to the
     session, into which the new rows are inserted at the position, another new
-    argument, `ternary.position`. What read the concatenation reads a slice of
+    argument, `model.position`. What read the concatenation reads a slice of
     the buffer. Nothing is copied per call, however long the context.
 
     A cache's row dimension must be one named dynamic dimension, the same for
@@ -196,19 +200,22 @@ def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
     `bitnet.context_length`, or 2048 without it.
 
     ```mlir
-    func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new"},
-                    %past: tensor<1x2x?x4xf32> {ternary.name = "past_key_values.0.key"})
-        -> (tensor<1x2x?x4xf32> {ternary.name = "present.0.key"}) {
+    func.func @main(
+        %new: tensor<1x2x?x4xf32> {model.input = #model.value<"new", f32, ()[s0, s1] -> (1, 2, s0, 4)>},
+        %past: tensor<1x2x?x4xf32> {model.input = #model.value<"past_key_values.0.key", f32, …>})
+        -> (tensor<1x2x?x4xf32> {model.output = #model.value<"present.0.key", f32, …>})
+        attributes {model.symbols = ["new", "past"]} {
       %0 = tensor.insert_slice %past into %empty[0, 0, 0, 0] [1, 2, %p, 4] [1, 1, 1, 1]
       %1 = tensor.insert_slice %new into %0[0, 0, %p, 0] [1, 2, %s, 4] [1, 1, 1, 1]
       return %1
     ```
     becomes
     ```mlir
-    func.func @main(%new: tensor<1x2x?x4xf32> {ternary.name = "new"},
-                    %position: index {ternary.position = "past", ternary.sequence = "new"},
-                    %cache: tensor<1x2x16x4xf32> {ternary.cache = "past_key_values.0.key"})
-        -> (tensor<1x2x16x4xf32>) {
+    func.func @main(
+        %new: tensor<1x2x?x4xf32> {model.input = …},
+        %position: index {model.position = #model.position<"past" appends "new", max_context = 16>},
+        %cache: tensor<1x2x16x4xf32> {model.cache = #model.value<"past_key_values.0.key", f32, …>})
+        -> (tensor<1x2x16x4xf32> {model.cache = …}) {
       %0 = tensor.insert_slice %new into %cache[0, 0, %position, 0] [1, 2, %s, 4] [1, 1, 1, 1]
       return %0
     ```
@@ -217,7 +224,8 @@ def MakeCachesStateful : Pass<"make-caches-stateful", "::mlir::ModuleOp"> {
     Option<"maxContext", "max-context", "int64_t", "0",
            "Rows of a cache; 0: the model's context length">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
+                           "::bitnet::model::ModelDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -299,8 +307,7 @@ def BitnetOwnResults : Pass<"bitnet-own-results", "::mlir::func::FuncOp"> {
   let description = [{
     Before, an output of the model may be an input, a constant, another output or
     a view of one. After, such an output is a copy, so that each can be written
-    into the caller's buffer. Results without attributes, which are caches, stay
-    in their arguments.
+    into the caller's buffer. Caches stay in their arguments.
 
     ```mlir
     return %y, %y : tensor<?xf32>, tensor<?xf32>
@@ -323,21 +330,22 @@ def BitnetDescribeModel : Pass<"bitnet-describe-model", "::mlir::ModuleOp"> {
   let description = [{
     Before, the signature of `@main` says in attributes what the model's inputs,
     outputs, caches and shapes are; lowering to buffers and LLVM destroys it.
-    After, the module's `ternary.model` holds all of it in one dictionary, from
-    which lib/Target makes the object's descriptor, and `@main` is private and
-    marked to get a C interface, for the object's entry point.
+    After, the module's `model.contract` holds all of it, from which lib/Target
+    makes the object's descriptor, and `@main` is private and marked to get a C
+    interface, for the object's entry point. Whatever an output depends on must
+    be known from the inputs by now.
 
     ```mlir
-    func.func @main(%x: tensor<?x8xf32> {ternary.name = "x", ternary.shape = affine_map<()[s0] -> (s0, 8)>})
-        -> (tensor<?x4xf32> {ternary.name = "y", ternary.shape = affine_map<()[s0] -> (s0, 4)>},
-            tensor<i64> {ternary.status}) attributes {ternary.symbols = ["tokens"]}
+    func.func @main(%x: tensor<?x8xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0, 8)>})
+        -> (tensor<?x4xf32> {model.output = #model.value<"y", f32, ()[s0] -> (s0, 4)>},
+            tensor<i64> {model.status}) attributes {model.symbols = ["tokens"]}
     ```
     adds
     ```mlir
-    module attributes {ternary.model = {
-      symbols = ["tokens"], constraints = [], checks = [], caches = [],
-      inputs = [ {name = "x", type = tensor<?x8xf32>, shape = affine_map<()[s0] -> (s0, 8)>} ],
-      outputs = [ {name = "y", type = tensor<?x4xf32>, shape = affine_map<()[s0] -> (s0, 4)>} ] }}
+    module attributes {model.contract = #model.contract<
+      symbols = ["tokens"], inputs = [#model.value<"x", f32, ()[s0] -> (s0, 8)>],
+      outputs = [#model.value<"y", f32, ()[s0] -> (s0, 4)>], caches = [],
+      constraints = [], checks = []>}
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];

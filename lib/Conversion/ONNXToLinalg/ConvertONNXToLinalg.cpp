@@ -15,7 +15,7 @@
 #include "Operators.h"
 
 #include "bitnet/Conversion/Passes.h"
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -30,7 +30,7 @@ namespace bitnet {
 
 using namespace mlir;
 using namespace bitnet::onnx;
-using bitnet::ternary::TernaryDialect;
+using bitnet::model::ModelDialect;
 
 /// The versions of the standard operator set that the lowerings know.
 constexpr int64_t kMinOpset = 11, kMaxOpset = 25;
@@ -116,7 +116,7 @@ static LogicalResult convertReturn(Graph &graph, func::FuncOp function,
     attrs.push_back(known ? known : graph.builder.getDictionaryAttr({}));
   }
   attrs.push_back(graph.builder.getDictionaryAttr(graph.builder.getNamedAttr(
-      TernaryDialect::kStatus, graph.builder.getUnitAttr())));
+      ModelDialect::kStatus, graph.builder.getUnitAttr())));
   function.setFunctionType(
       graph.builder.getFunctionType(function.getArgumentTypes(), types));
   function.setResAttrsAttr(graph.builder.getArrayAttr(attrs));

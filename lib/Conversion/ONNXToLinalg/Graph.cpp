@@ -15,6 +15,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
+using namespace bitnet::model;
 using namespace bitnet::onnx;
 
 //===----------------------------------------------------------------------===//
@@ -132,10 +133,12 @@ LogicalResult Graph::constrainEqual(Location loc, AffineExpr a, AffineExpr b) {
   if (getLowerBound(difference).value_or(0) > 0 ||
       getLowerBound(opposite).value_or(0) > 0)
     return failure();
-  for (auto &[known, name] : constraints)
-    if (known == difference || known == opposite)
+  for (const Constraint &known : constraints)
+    if (known.kind == ConstraintKind::Zero &&
+        (known.expr == difference || known.expr == opposite))
       return success();
-  constraints.emplace_back(difference, getNodeName(loc).str());
+  constraints.push_back(
+      {ConstraintKind::Zero, difference, getNodeName(loc).str()});
   return success();
 }
 
@@ -145,36 +148,23 @@ LogicalResult Graph::constrainNonNegative(Location loc, AffineExpr expr) {
     return success(constant.getValue() >= 0);
   if (getLowerBound(expr).value_or(-1) >= 0)
     return success();
-  // No size comes near this bound, so the quotient is 0 for every size and
-  // negative for every negative number.
-  return constrainEqual(loc, expr.floorDiv(int64_t(1) << 40), constant(0));
+  auto isKnown = [&](const Constraint &known) {
+    return known.kind == ConstraintKind::NonNegative && known.expr == expr;
+  };
+  if (llvm::none_of(constraints, isKnown))
+    constraints.push_back(
+        {ConstraintKind::NonNegative, expr, getNodeName(loc).str()});
+  return success();
 }
 
 std::string Graph::print(AffineExpr expr) const {
-  std::string text, result;
-  llvm::raw_string_ostream(text) << expr;
-  // Every `s` that starts a number is a symbol.
-  for (size_t i = 0; i < text.size(); ++i) {
-    unsigned number = 0;
-    size_t end = i + 1;
-    while (text[i] == 's' && end < text.size() && llvm::isDigit(text[end]))
-      number = number * 10 + (text[end++] - '0');
-    if (end == i + 1) {
-      result += text[i];
-      continue;
-    }
-    result += symbolNames[number];
-    i = end - 1;
-  }
-  return result;
+  return printDimension(
+      expr, SmallVector<StringRef>(symbolNames.begin(), symbolNames.end()));
 }
 
 std::string Graph::print(ArrayRef<AffineExpr> shape) const {
-  return "[" +
-         llvm::join(
-             llvm::map_range(shape, [&](AffineExpr dim) { return print(dim); }),
-             ", ") +
-         "]";
+  return printShape(
+      shape, SmallVector<StringRef>(symbolNames.begin(), symbolNames.end()));
 }
 
 //===----------------------------------------------------------------------===//

@@ -9,6 +9,8 @@
 #ifndef BITNET_CONVERSION_ONNXTOLINALG_GRAPH_H
 #define BITNET_CONVERSION_ONNXTOLINALG_GRAPH_H
 
+#include "dialects/Model/Model.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
@@ -124,15 +126,26 @@ public:
   void writeAttributes();
 
 private:
+  struct Constraint {
+    model::ConstraintKind kind;
+    mlir::AffineExpr expr;
+    std::string node;
+  };
+
   mlir::AffineExpr getSymbol(llvm::StringRef name) const;
-  mlir::AffineMapAttr getShapeAttribute(llvm::ArrayRef<mlir::AffineExpr> shape);
+  /// What the file calls a dynamic dimension; nothing if it is an expression.
+  std::optional<llvm::StringRef> getDeclaredName(model::ValueAttr value,
+                                                 int64_t dim) const;
+  model::ValueAttr describe(llvm::StringRef name, const Tensor &tensor) const;
 
   mlir::func::FuncOp function;
   llvm::SmallVector<std::string> symbolNames;
   llvm::SmallVector<mlir::Value> symbols;
-  llvm::SmallVector<std::pair<mlir::AffineExpr, std::string>> constraints;
+  llvm::SmallVector<Constraint> constraints;
   llvm::SmallVector<std::string> checks;
-  llvm::SmallVector<llvm::SmallVector<mlir::AffineExpr>> resultShapes;
+  llvm::SmallVector<std::string> inputNames;
+  /// The outputs' names and values.
+  llvm::SmallVector<std::pair<std::string, const Tensor *>> results;
   llvm::DenseMap<mlir::Value, std::unique_ptr<Tensor>> values;
   llvm::DenseMap<mlir::AffineExpr, mlir::Value> indices;
 };

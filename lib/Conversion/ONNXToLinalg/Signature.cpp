@@ -13,7 +13,7 @@
 
 #include "Graph.h"
 
-#include "dialects/Ternary/Ternary.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -22,28 +22,13 @@
 
 using namespace mlir;
 using namespace bitnet::onnx;
-using bitnet::ternary::TernaryDialect;
+using namespace bitnet::model;
 
 Type bitnet::onnx::getSignless(Type type) {
   auto integer = dyn_cast<IntegerType>(type);
   if (!integer || integer.isSignless())
     return type;
   return IntegerType::get(type.getContext(), integer.getWidth());
-}
-
-/// The names of a value's dimensions, as many as it has.
-static SmallVector<StringRef> getDimNames(ArrayAttr names, int64_t rank) {
-  SmallVector<StringRef> result(rank);
-  if (!names)
-    return result;
-  for (auto [name, attr] : llvm::zip(result, names))
-    if (auto string = dyn_cast<StringAttr>(attr))
-      name = string.getValue();
-  return result;
-}
-
-static std::string getName(StringAttr name, StringRef kind, unsigned number) {
-  return name ? name.getValue().str() : (kind + Twine(number)).str();
 }
 
 //===----------------------------------------------------------------------===//
@@ -55,6 +40,15 @@ AffineExpr Graph::getSymbol(StringRef name) const {
     if (known == name)
       return getAffineSymbolExpr(number, builder.getContext());
   return nullptr;
+}
+
+std::optional<StringRef> Graph::getDeclaredName(ValueAttr value,
+                                                int64_t dim) const {
+  auto symbol = dyn_cast<AffineSymbolExpr>(value.getShape().getResult(dim));
+  if (!symbol)
+    return std::nullopt;
+  auto names = function->getAttrOfType<ArrayAttr>(ModelDialect::kSymbols);
+  return cast<StringAttr>(names[symbol.getPosition()]).getValue();
 }
 
 LogicalResult Graph::readArguments() {
@@ -72,12 +66,10 @@ LogicalResult Graph::readArguments() {
       return function.emitError()
              << "input " << number << " has element type "
              << type.getElementType() << ", which is not supported";
-    std::string name = getName(
-        function.getArgAttrOfType<StringAttr>(number, TernaryDialect::kName),
-        "arg", number);
-    SmallVector<StringRef> dims = getDimNames(
-        function.getArgAttrOfType<ArrayAttr>(number, TernaryDialect::kDims),
-        type.getRank());
+    auto stated =
+        function.getArgAttrOfType<ValueAttr>(number, ModelDialect::kInput);
+    std::string name =
+        stated ? stated.getName().str() : "arg" + std::to_string(number);
 
     Tensor tensor;
     tensor.elementType = getSignless(type.getElementType());
@@ -88,8 +80,15 @@ LogicalResult Graph::readArguments() {
         tensor.shape.push_back(constant(type.getDimSize(i)));
         continue;
       }
-      std::string symbol =
-          dims[i].empty() ? (name + "_dim" + Twine(i)).str() : dims[i].str();
+      std::string symbol = name + "_dim" + std::to_string(i);
+      if (stated) {
+        std::optional<StringRef> declared = getDeclaredName(stated, i);
+        if (!declared)
+          return function.emitError()
+                 << "input '" << name << "': dimension " << i
+                 << " is an expression, expected a symbol of its own";
+        symbol = declared->str();
+      }
       if (!getSymbol(symbol)) {
         symbolNames.push_back(symbol);
         symbols.push_back(
@@ -99,9 +98,7 @@ LogicalResult Graph::readArguments() {
     }
     argument.setType(type.clone(tensor.elementType));
     types.push_back(argument.getType());
-    if (tensor.isUnsigned)
-      function.setArgAttr(number, TernaryDialect::kUnsigned,
-                          builder.getUnitAttr());
+    inputNames.push_back(std::move(name));
     set(argument, std::move(tensor));
   }
   function.setFunctionType(
@@ -157,9 +154,10 @@ LogicalResult Graph::readConstant(Operation *op) {
 
 FailureOr<Value> Graph::declareResult(Location loc, unsigned number,
                                       Tensor &tensor) {
-  std::string name = getName(
-      function.getResultAttrOfType<StringAttr>(number, TernaryDialect::kName),
-      "", number);
+  auto stated =
+      function.getResultAttrOfType<ValueAttr>(number, ModelDialect::kOutput);
+  std::string name =
+      stated ? stated.getName().str() : "result" + std::to_string(number);
   auto type = dyn_cast<RankedTensorType>(function.getResultTypes()[number]);
   auto error = [&]() {
     return mlir::emitError(loc) << "output '" << name << "' ";
@@ -177,50 +175,56 @@ FailureOr<Value> Graph::declareResult(Location loc, unsigned number,
     return error() << "is declared with rank " << type.getRank()
                    << ", but is computed with shape " << print(tensor.shape);
 
-  SmallVector<StringRef> dims = getDimNames(
-      function.getResultAttrOfType<ArrayAttr>(number, TernaryDialect::kDims),
-      type.getRank());
   for (auto [i, dim] : llvm::enumerate(tensor.shape)) {
-    AffineExpr declared = type.isDynamicDim(i) ? getSymbol(dims[i])
-                                               : constant(type.getDimSize(i));
+    AffineExpr declared;
+    if (!type.isDynamicDim(i))
+      declared = constant(type.getDimSize(i));
+    else if (stated && stated.getShape())
+      if (std::optional<StringRef> symbol = getDeclaredName(stated, i))
+        declared = getSymbol(*symbol);
     if (declared && failed(constrainEqual(loc, dim, declared)))
       return error() << "is declared with " << print(declared)
                      << " in dimension " << i << ", but is computed with "
                      << print(dim);
   }
-  if (tensor.isUnsigned)
-    function.setResultAttr(number, TernaryDialect::kUnsigned,
-                           builder.getUnitAttr());
-  resultShapes.push_back(tensor.shape);
+  results.push_back({std::move(name), &tensor});
 
   // The function gets the inferred type: a cast to the declared one would lose
   // static sizes, and one-shot-bufferize casts strided views wrongly.
   return materialize(loc, tensor);
 }
 
-AffineMapAttr Graph::getShapeAttribute(ArrayRef<AffineExpr> shape) {
-  return AffineMapAttr::get(
-      AffineMap::get(0, symbols.size(), shape, builder.getContext()));
+ValueAttr Graph::describe(StringRef name, const Tensor &tensor) const {
+  MLIRContext *context = builder.getContext();
+  Type element = tensor.elementType;
+  if (tensor.isUnsigned)
+    element = IntegerType::get(context, element.getIntOrFloatBitWidth(),
+                               IntegerType::Unsigned);
+  return ValueAttr::get(
+      context, name, element,
+      AffineMap::get(0, symbols.size(), tensor.shape, context));
 }
 
 void Graph::writeAttributes() {
+  MLIRContext *context = builder.getContext();
   auto toStrings = [](const std::string &text) { return StringRef(text); };
   auto getStrings = [&](ArrayRef<std::string> texts) {
     return builder.getStrArrayAttr(llvm::map_to_vector(texts, toStrings));
   };
-  function->setAttr(TernaryDialect::kSymbols, getStrings(symbolNames));
-  function->setAttr(TernaryDialect::kChecks, getStrings(checks));
-  SmallVector<Attribute> dictionaries;
-  for (auto &[expr, name] : constraints)
-    dictionaries.push_back(builder.getDictionaryAttr(
-        {builder.getNamedAttr("expr", getShapeAttribute(expr)),
-         builder.getNamedAttr("name", builder.getStringAttr(name))}));
-  function->setAttr(TernaryDialect::kConstraints,
-                    builder.getArrayAttr(dictionaries));
-  for (BlockArgument argument : function.getArguments())
-    function.setArgAttr(argument.getArgNumber(), TernaryDialect::kShape,
-                        getShapeAttribute(get(argument).shape));
-  for (auto [number, shape] : llvm::enumerate(resultShapes))
-    function.setResultAttr(number, TernaryDialect::kShape,
-                           getShapeAttribute(shape));
+  SmallVector<Attribute> rows;
+  for (const Constraint &constraint : constraints)
+    rows.push_back(ConstraintAttr::get(
+        context, constraint.kind,
+        AffineMap::get(0, symbols.size(), constraint.expr), constraint.node));
+  function->setAttr(ModelDialect::kSymbols, getStrings(symbolNames));
+  function->setAttr(ModelDialect::kChecks, getStrings(checks));
+  function->setAttr(ModelDialect::kConstraints, builder.getArrayAttr(rows));
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    function.setArgAttr(number, ModelDialect::kInput,
+                        describe(inputNames[number], get(argument)));
+  }
+  for (auto [number, result] : llvm::enumerate(results))
+    function.setResultAttr(number, ModelDialect::kOutput,
+                           describe(result.first, *result.second));
 }

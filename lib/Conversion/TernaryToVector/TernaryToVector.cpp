@@ -9,6 +9,7 @@
 #include "bitnet/Conversion/Passes.h"
 
 #include "bitnet/Kernels/Kernels.h"
+#include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -74,8 +75,8 @@ class ConvertTernaryToVector
         return signalPassFailure();
     // The functions leave with attributes of builtin dialects only.
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      function->removeAttr(kernels::kKernel);
-      function->removeAttr(kernels::kPacking);
+      function->removeAttr(ternary::TernaryDialect::kKernel);
+      function->removeAttr(ternary::TernaryDialect::kPacking);
     }
   }
 };

@@ -12,8 +12,8 @@
 #include "ModelReader.h"
 #include "TensorData.h"
 
+#include "bitnet/Model/Builder.h"
 #include "dialects/ONNX/ONNX.h"
-#include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,13 +24,13 @@
 
 using namespace mlir;
 using namespace bitnet;
+using bitnet::model::ModelBuilder;
 using bitnet::onnx::AbsentOp;
 using bitnet::onnx::AbsentType;
 using bitnet::onnx::NodeOp;
 using bitnet::onnx::ONNXDialect;
 using bitnet::onnx::ReturnOp;
 using bitnet::onnx::ValueType;
-using bitnet::ternary::TernaryDialect;
 
 namespace {
 
@@ -38,11 +38,13 @@ namespace {
 class Importer {
 public:
   Importer(::onnx::ModelProto &model, StringRef path, StringRef file,
-           ModuleOp module)
-      : model(model), graph(*model.mutable_graph()), file(file), module(module),
+           Location location)
+      : model(model), graph(*model.mutable_graph()), file(file),
+        contract(location), module(contract.getModule()),
         builder(module.getContext()), external(path) {}
 
   LogicalResult run();
+  OwningOpRef<ModuleOp> take() { return contract.take(); }
 
 private:
   Location locate(StringRef kind, StringRef name) {
@@ -61,8 +63,10 @@ private:
 
   /// Type of a graph input or output; null and an error if there is none.
   Type boundaryType(const ::onnx::ValueInfoProto &info, Location location);
-  /// `ternary.name` and `ternary.dims` of a graph input or output.
-  DictionaryAttr boundaryAttributes(const ::onnx::ValueInfoProto &info);
+  /// Its shape, a symbol for each dynamic dimension: the one of the name that
+  /// the file gives it, or one of its own.
+  SmallVector<AffineExpr> boundaryShape(const ::onnx::ValueInfoProto &info,
+                                        RankedTensorType type);
   void createConstant(StringRef name, ElementsAttr value, int dataType,
                       Location location);
   LogicalResult define(StringRef name, Value value, Location location);
@@ -70,6 +74,7 @@ private:
   ::onnx::ModelProto &model;
   ::onnx::GraphProto &graph;
   std::string file;
+  ModelBuilder contract;
   ModuleOp module;
   OpBuilder builder;
   ExternalData external;
@@ -116,7 +121,7 @@ LogicalResult Importer::checkSupported() {
 }
 
 LogicalResult Importer::setModuleAttributes() {
-  NamedAttrList opsets, metadata;
+  NamedAttrList opsets;
   for (const auto &opset : model.opset_import()) {
     StringRef domain = domainName(opset.domain(), "ai.onnx");
     if (opsets.get(domain))
@@ -127,14 +132,11 @@ LogicalResult Importer::setModuleAttributes() {
   module->setAttr(ONNXDialect::kOpsetImports,
                   opsets.getDictionary(builder.getContext()));
   for (const auto &entry : model.metadata_props()) {
-    if (entry.key().empty() || metadata.get(entry.key()))
+    if (failed(contract.addMetadata(entry.key(),
+                                    builder.getStringAttr(entry.value()))))
       return emitError(module.getLoc())
              << "metadata key '" << entry.key() << "' is empty or stated twice";
-    metadata.append(entry.key(), builder.getStringAttr(entry.value()));
   }
-  if (!metadata.empty())
-    module->setAttr(TernaryDialect::kMetadata,
-                    metadata.getDictionary(builder.getContext()));
   return success();
 }
 
@@ -155,24 +157,28 @@ Type Importer::boundaryType(const ::onnx::ValueInfoProto &info,
   return type;
 }
 
-DictionaryAttr
-Importer::boundaryAttributes(const ::onnx::ValueInfoProto &info) {
-  SmallVector<StringRef> dims;
-  for (const auto &dim : info.type().tensor_type().shape().dim())
-    dims.push_back(dim.dim_param());
-  return builder.getDictionaryAttr(
-      {builder.getNamedAttr(TernaryDialect::kName,
-                            builder.getStringAttr(info.name())),
-       builder.getNamedAttr(TernaryDialect::kDims,
-                            builder.getStrArrayAttr(dims))});
+SmallVector<AffineExpr>
+Importer::boundaryShape(const ::onnx::ValueInfoProto &info,
+                        RankedTensorType type) {
+  SmallVector<AffineExpr> shape;
+  const auto &dims = info.type().tensor_type().shape().dim();
+  for (auto [number, size] : llvm::enumerate(type.getShape())) {
+    if (!ShapedType::isDynamic(size)) {
+      shape.push_back(contract.constant(size));
+      continue;
+    }
+    std::string name = dims[number].dim_param();
+    if (name.empty())
+      name = info.name() + "_dim" + std::to_string(number);
+    shape.push_back(contract.symbol(name));
+  }
+  return shape;
 }
 
 LogicalResult Importer::createFunction() {
   llvm::StringSet<> constants;
   for (const auto &tensor : graph.initializer())
     constants.insert(tensor.name());
-  SmallVector<Type> inputs, outputs;
-  SmallVector<DictionaryAttr> inputAttrs, outputAttrs;
   SmallVector<StringRef> names;
   for (const auto &info : graph.input()) {
     if (constants.contains(info.name()))
@@ -181,32 +187,34 @@ LogicalResult Importer::createFunction() {
     Type type = boundaryType(info, location);
     if (!type)
       return failure();
-    if (!isa<RankedTensorType>(type))
+    auto ranked = dyn_cast<RankedTensorType>(type);
+    if (!ranked)
       return emitError(location) << "states no shape";
-    inputs.push_back(type);
-    inputAttrs.push_back(boundaryAttributes(info));
+    if (info.name().empty())
+      return emitError(location) << "defines a value without a name";
+    contract.addInput(location, info.name(), ranked.getElementType(),
+                      boundaryShape(info, ranked), /*keepsSign=*/true);
     names.push_back(info.name());
   }
   for (const auto &info : graph.output()) {
-    Type type = boundaryType(info, locate("output", info.name()));
+    Location location = locate("output", info.name());
+    Type type = boundaryType(info, location);
     if (!type)
       return failure();
-    outputs.push_back(type);
-    outputAttrs.push_back(boundaryAttributes(info));
+    if (info.name().empty())
+      return emitError(location) << "has no name";
+    std::optional<SmallVector<AffineExpr>> shape;
+    if (auto ranked = dyn_cast<RankedTensorType>(type))
+      shape = boundaryShape(info, ranked);
+    contract.addOutput(info.name(), cast<TensorType>(type).getElementType(),
+                       shape, /*keepsSign=*/true);
   }
-  builder.setInsertionPointToEnd(module.getBody());
-  auto function =
-      func::FuncOp::create(builder, module.getLoc(), "main",
-                           builder.getFunctionType(inputs, outputs));
-  function.setAllArgAttrs(inputAttrs);
-  function.setAllResultAttrs(outputAttrs);
-  Block *body = function.addEntryBlock();
-  for (auto [argument, name] : llvm::zip_equal(body->getArguments(), names)) {
-    argument.setLoc(locate("input", name));
+  func::FuncOp function = contract.createMain();
+  Block &body = function.front();
+  for (auto [argument, name] : llvm::zip_equal(body.getArguments(), names))
     if (failed(define(name, argument, argument.getLoc())))
       return failure();
-  }
-  builder.setInsertionPointToStart(body);
+  builder.setInsertionPointToStart(&body);
   return success();
 }
 
@@ -356,8 +364,7 @@ LogicalResult Importer::run() {
 
 OwningOpRef<ModuleOp> bitnet::importONNX(llvm::MemoryBufferRef buffer,
                                          MLIRContext *context) {
-  context->loadDialect<arith::ArithDialect, func::FuncDialect, ONNXDialect,
-                       TernaryDialect>();
+  context->loadDialect<arith::ArithDialect, ONNXDialect>();
   StringRef path = buffer.getBufferIdentifier();
   // Only the file's name, so that IR does not depend on where the model lies.
   StringRef file = llvm::sys::path::filename(path);
@@ -365,9 +372,8 @@ OwningOpRef<ModuleOp> bitnet::importONNX(llvm::MemoryBufferRef buffer,
   std::unique_ptr<::onnx::ModelProto> model = readModel(buffer, location);
   if (!model)
     return nullptr;
-  OwningOpRef<ModuleOp> module = ModuleOp::create(location);
-  StringRef modelPath = path == "<stdin>" ? "" : path;
-  if (failed(Importer(*model, modelPath, file, *module).run()))
+  Importer importer(*model, path == "<stdin>" ? "" : path, file, location);
+  if (failed(importer.run()))
     return nullptr;
-  return module;
+  return importer.take();
 }

@@ -18,8 +18,9 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   // CHECK:         tensor.collapse_shape %{{.+}} {{\[\[}}0, 1], [2], [3]]
   // CHECK:         %[[Y:.+]] = linalg.batch_matmul
   // CHECK:         tensor.expand_shape %[[Y]] {{\[\[}}0, 1], [2], [3]]
-  func.func @stacks(%x: tensor<?x4x?x8xf32> {ternary.dims = ["b", "", "s", ""]},
-                    %y: tensor<?x4x8x?xf32> {ternary.dims = ["b", "", "", "t"]}) -> tensor<?x4x?x?xf32> {
+  func.func @stacks(%x: tensor<?x4x?x8xf32> {model.input = #model.value<"x", f32, ()[s0, s1, s2] -> (s0, 4, s1, 8)>},
+                    %y: tensor<?x4x8x?xf32> {model.input = #model.value<"y", f32, ()[s0, s1, s2] -> (s0, 4, 8, s2)>})
+      -> tensor<?x4x?x?xf32> attributes {model.symbols = ["b", "s", "t"]} {
     %z = onnx.node "MatMul"(%x, %y) : (tensor<?x4x?x8xf32>, tensor<?x4x8x?xf32>) -> !onnx.value
     onnx.return %z : !onnx.value
   }

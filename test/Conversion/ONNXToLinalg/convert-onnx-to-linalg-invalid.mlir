@@ -111,7 +111,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 // -----
 
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
-  func.func @shapes_do_not_broadcast(%x: tensor<?x8xf32> {ternary.dims = ["batch", ""]}, %z: tensor<4xf32>) -> tensor<?x8xf32> {
+  func.func @shapes_do_not_broadcast(%x: tensor<?x8xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0, 8)>}, %z: tensor<4xf32>)
+      -> tensor<?x8xf32> attributes {model.symbols = ["batch"]} {
     // expected-error @below {{operator 'Add' (opset 17): shapes [batch, 8] and [4] do not broadcast}}
     %y = onnx.node "Add"(%x, %z) : (tensor<?x8xf32>, tensor<4xf32>) -> !onnx.value
     onnx.return %y : !onnx.value
@@ -238,7 +239,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 21 : i64}} {
 // -----
 
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
-  func.func @declared_element_type(%x: tensor<?x8xf32>) -> (tensor<?x8xi32> {ternary.name = "y"}) {
+  func.func @declared_element_type(%x: tensor<?x8xf32>)
+      -> (tensor<?x8xi32> {model.output = #model.value<"y", i32, ()[s0] -> (s0, 8)>}) attributes {model.symbols = ["rows"]} {
     %y = onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> !onnx.value
     // expected-error @below {{output 'y' is declared with element type 'i32', but is computed with 'f32'}}
     onnx.return %y : !onnx.value
@@ -248,7 +250,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 // -----
 
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
-  func.func @declared_rank(%x: tensor<?x8xf32> {ternary.dims = ["batch", ""]}) -> (tensor<?xf32> {ternary.name = "y"}) {
+  func.func @declared_rank(%x: tensor<?x8xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0, 8)>})
+      -> (tensor<?xf32> {model.output = #model.value<"y", f32, ()[s0] -> (s0)>}) attributes {model.symbols = ["batch"]} {
     %y = onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> !onnx.value
     // expected-error @below {{output 'y' is declared with rank 1, but is computed with shape [batch, 8]}}
     onnx.return %y : !onnx.value
@@ -258,7 +261,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 // -----
 
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
-  func.func @declared_size(%x: tensor<?x8xf32>) -> (tensor<?x4xf32> {ternary.name = "y"}) {
+  func.func @declared_size(%x: tensor<?x8xf32>)
+      -> (tensor<?x4xf32> {model.output = #model.value<"y", f32, ()[s0] -> (s0, 4)>}) attributes {model.symbols = ["rows"]} {
     %y = onnx.node "Relu"(%x) : (tensor<?x8xf32>) -> !onnx.value
     // expected-error @below {{output 'y' is declared with 4 in dimension 1, but is computed with 8}}
     onnx.return %y : !onnx.value
@@ -338,6 +342,17 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   func.func @complex_constant(%x: tensor<?xf32>) -> tensor<?xf32> {
     // expected-error @below {{a constant has element type 'complex<f32>', which is not supported}}
     %c = arith.constant dense<(1.0, 2.0)> : tensor<4xcomplex<f32>>
+    onnx.return %x : tensor<?xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  // expected-error @below {{input 'y': dimension 0 is an expression, expected a symbol of its own}}
+  func.func @expression_of_an_input(%x: tensor<?xf32> {model.input = #model.value<"x", f32, ()[s0] -> (s0)>},
+                                    %y: tensor<?xf32> {model.input = #model.value<"y", f32, ()[s0] -> (s0 + 1)>})
+      -> tensor<?xf32> attributes {model.symbols = ["n"]} {
     onnx.return %x : tensor<?xf32>
   }
 }

@@ -4,7 +4,7 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   // Indices that are data are checked; what is out of range reads a row that
   // exists, and the status says so.
   // CHECK-LABEL: func @embedding
-  // CHECK-SAME:    ternary.checks = ["node '/Gather': index out of range [-256, 256)"]
+  // CHECK-SAME:    model.checks = ["node '/Gather': index out of range [-256, 256)"]
   // CHECK:         %[[START:.+]] = linalg.fill
   // CHECK:         %[[STATUS:.+]] = linalg.generic
   // CHECK-SAME:      outs(%[[START]] : tensor<i64>)
@@ -49,7 +49,7 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 
   // The last token: the constraint says that there is one.
   // CHECK-LABEL: func @last
-  // CHECK-SAME:    ternary.constraints = [{expr = #{{.+}}, name = "/Slice"}]
+  // CHECK-SAME:    model.constraints = [#model.constraint<non_negative ()[s0] -> (s0 - 1), "/Slice">]
   // CHECK:         %[[START:.+]] = affine.apply
   // CHECK:         tensor.extract_slice %{{.+}}[%[[START]], 0] [1, 8] [1, 1]
   func.func @last(%x: tensor<?x8xf32>) -> tensor<1x8xf32> {

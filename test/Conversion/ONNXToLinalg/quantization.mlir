@@ -39,7 +39,7 @@ module attributes {onnx.opset_imports = {ai.onnx = 21 : i64}} {
 
   // Codes, scale and zero point of one range for the whole tensor.
   // CHECK-LABEL: func @dynamic
-  // CHECK-SAME:    -> (tensor<?x8xi8> {{{.*}}ternary.unsigned}, tensor<f32> {{{.*}}}, tensor<i8> {{{.*}}ternary.unsigned}
+  // CHECK-SAME:    -> (tensor<?x8xi8> {model.output = #model.value<"result0", ui8, {{.*}}>}, tensor<f32> {{{.*}}}, tensor<i8> {model.output = #model.value<"result2", ui8, {{.*}}>}
   // CHECK:           arith.minimumf
   // CHECK:           arith.maximumf
   // CHECK:           %[[STEP:.+]] = arith.divf %{{.+}}, %{{.+}} : f32

@@ -30,7 +30,7 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 
   // Factors that are not known to match are left to run time, with a constraint.
   // CHECK-LABEL: func @unknown_factors
-  // CHECK-SAME:    ternary.constraints = [{expr = #{{.+}}, name = "/Reshape"}]
+  // CHECK-SAME:    model.constraints = [#model.constraint<zero {{.+}}, "/Reshape">]
   // CHECK:         %[[SHAPE:.+]] = tensor.from_elements
   // CHECK:         tensor.reshape %{{.+}}(%[[SHAPE]])
   func.func @unknown_factors(%x: tensor<?x?xf32>, %like: tensor<?x?xf32>) -> tensor<?x?xf32> {

@@ -128,18 +128,18 @@ static const char *const symbols[] = {
 
 static const bitnet_descriptor_value inputs[] = {
 #ifdef EXTRA_INPUT
-    {"past_key_values.0.key", FLOAT, 32, 1, DIMS(SIZE(1))},
+    {"past_key_values.0.key", FLOAT, 32, DIMS(SIZE(1))},
 #endif
-    {"input_ids", INT, 64, 2, DIMS(B, S)},
+    {"input_ids", INT, 64, DIMS(B, S)},
 #ifndef NO_MASK
-    {"attention_mask", INT, 64, 2, DIMS(B, EXPRESSION(SYMBOL(TOTAL)))},
+    {"attention_mask", INT, 64, DIMS(B, EXPRESSION(SYMBOL(TOTAL)))},
 #endif
-    {"position_ids", INT, 64, 2, DIMS(B, S)}};
+    {"position_ids", INT, 64, DIMS(B, S)}};
 static const bitnet_descriptor_value outputs[] = {
-    {"logits", FLOAT, 32, 3, DIMS(B, S, SIZE(VOCABULARY))}};
+    {"logits", FLOAT, 32, DIMS(B, S, SIZE(VOCABULARY))}};
 static const bitnet_descriptor_value caches[] = {
-    {"past_key_values.0.key", FLOAT, 32, 2, DIMS(B, CAPACITY)},
-    {"past_key_values.0.value", FLOAT, 64, 2, DIMS(B, SIZE(CONTEXT))}};
+    {"past_key_values.0.key", FLOAT, 32, DIMS(B, CAPACITY)},
+    {"past_key_values.0.value", FLOAT, 64, DIMS(B, SIZE(CONTEXT))}};
 
 #ifndef NO_MASK
 #ifdef ONE_TOKEN
@@ -148,53 +148,47 @@ static const bitnet_descriptor_value caches[] = {
 #define LENGTH SYMBOL(SEQUENCE)
 #endif
 // total - (past + sequence)
-static const int64_t *const constraints[] = {EXPRESSION(
-    SYMBOL(TOTAL), SYMBOL(PAST), LENGTH, ADD, CONSTANT(-1), MUL, ADD)};
-static const char *const constraintNames[] = {"/Where"};
-#define CONSTRAINTS constraints, constraintNames, 1
+static const bitnet_descriptor_constraint constraints[] = {
+    {"/Where", BITNET_CONSTRAINT_ZERO,
+     EXPRESSION(SYMBOL(TOTAL), SYMBOL(PAST), LENGTH, ADD, CONSTANT(-1), MUL,
+                ADD)}};
+#define CONSTRAINTS                                                            \
+  .constraints = constraints, .constraint_count = COUNT(constraints)
 #else
-#define CONSTRAINTS NULL, NULL, 0
+#define CONSTRAINTS .constraint_count = 0
 #endif
 static const char *const checks[] = {
     "/embed_tokens/Gather: expected an index from 0 to 255",
     "/rotary/Gather: expected the position", "/Where: expected a mask of ones"};
 static const bitnet_descriptor_entry metadata[] = {
-    {"bitnet.context_length", "16"},
+    {"bitnet.context_length", TEXT("16")},
 #ifndef NO_TOKENIZER
-    {"bitnet.tokenizer", "bytes"},
+    {"bitnet.tokenizer", TEXT("bytes")},
 #endif
 };
 
-const bitnet_descriptor bitnet_model_descriptor = {VERSION,
-                                                   sizeof(bitnet_descriptor),
-                                                   TARGET,
-                                                   FEATURES,
-                                                   symbols,
-                                                   COUNT(symbols),
-                                                   inputs,
-                                                   outputs,
-                                                   caches,
-                                                   COUNT(inputs),
-                                                   COUNT(outputs),
-                                                   COUNT(caches),
-                                                   CONSTRAINTS,
-                                                   PAST,
+const bitnet_descriptor bitnet_model_descriptor = {
+    HEAD,
+    .symbols = symbols,
+    .symbol_count = COUNT(symbols),
+    .inputs = inputs,
+    .input_count = COUNT(inputs),
+    .outputs = outputs,
+    .output_count = COUNT(outputs),
+    .caches = caches,
+    .cache_count = COUNT(caches),
+    CONSTRAINTS,
+    .position_symbol = PAST,
 #ifdef ONE_TOKEN
-                                                   -1,
+    .sequence_symbol = -1,
 #else
-                                                   SEQUENCE,
+    .sequence_symbol = SEQUENCE,
 #endif
-                                                   CONTEXT,
-                                                   checks,
-                                                   COUNT(checks),
-                                                   NULL,
-                                                   0,
-                                                   metadata,
-                                                   COUNT(metadata),
-                                                   0,
-                                                   run,
-                                                   getMaxThreads,
-                                                   setNumThreads,
-                                                   0,
-                                                   0,
-                                                   NULL};
+    .max_context = CONTEXT,
+    .checks = checks,
+    .check_count = COUNT(checks),
+    .metadata = metadata,
+    .metadata_count = COUNT(metadata),
+    .run = run,
+    .get_max_threads = getMaxThreads,
+    .set_num_threads = setNumThreads};

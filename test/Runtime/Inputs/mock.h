@@ -24,8 +24,11 @@
 #define MUL BITNET_DIM_MUL, 0
 #define MOD BITNET_DIM_MOD, 0
 #define EXPRESSION(...) ((const int64_t[]){__VA_ARGS__, BITNET_DIM_END})
-#define DIMS(...) ((const int64_t *const[]){__VA_ARGS__})
 #define COUNT(array) ((int32_t)(sizeof(array) / sizeof(array[0])))
+/// A list and its count, as the descriptor has them.
+#define LIST(array) array, COUNT(array)
+#define DIMS(...) LIST(((const int64_t *const[]){__VA_ARGS__}))
+#define TEXT(string) string, sizeof(string) - 1
 
 enum { INT = 0, UINT = 1, FLOAT = 2, BOOL = 6 };
 
@@ -48,20 +51,24 @@ static inline void setStatus(void *argument, int64_t status) {
 #define VERSION BITNET_DESCRIPTOR_VERSION
 #endif
 
-/// Triple and processor, and a feature that every such processor has.
+/// What a descriptor begins with: a version, the target and a feature, if
+/// FEATURE names one.
 #ifdef __aarch64__
-#define TARGET "aarch64-unknown-linux-gnu", "cortex-a72"
+#define TARGET .triple = "aarch64-unknown-linux-gnu", .cpu = "cortex-a72"
 #define BASE_FEATURE "neon"
 #else
-#define TARGET "x86_64-unknown-linux-gnu", "x86-64-v2"
+#define TARGET .triple = "x86_64-unknown-linux-gnu", .cpu = "x86-64-v2"
 #define BASE_FEATURE "sse2"
 #endif
 
 #ifdef FEATURE
 static const char *const features[] = {FEATURE};
-#define FEATURES features, COUNT(features)
+#define FEATURES .features = features, .feature_count = COUNT(features)
 #else
-#define FEATURES NULL, 0
+#define FEATURES .feature_count = 0
 #endif
+
+#define HEAD                                                                   \
+  .version = VERSION, .bytes = sizeof(bitnet_descriptor), TARGET, FEATURES
 
 #endif // BITNET_TEST_RUNTIME_MOCK_H

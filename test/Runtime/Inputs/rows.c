@@ -48,9 +48,9 @@ static const char *const symbols[] = {"tokens", "unused"};
 #endif
 
 static const bitnet_descriptor_value inputs[] = {
-    {"x", FLOAT, 32, 2, DIMS(TOKENS, EXPRESSION(CONSTANT(8)))}};
+    {"x", FLOAT, 32, DIMS(TOKENS, EXPRESSION(CONSTANT(8)))}};
 static const bitnet_descriptor_value outputs[] = {
-    {"y", FLOAT, 32, 2, DIMS(TOKENS, COLUMNS)}};
+    {"y", FLOAT, 32, DIMS(TOKENS, COLUMNS)}};
 static const bitnet_descriptor_layer layers[] = {
     {"/MatMul", 4, 8, "Generic", "lut,add", "3-in-5", 1.6667, "any cpu"}};
 
@@ -61,39 +61,21 @@ static const bitnet_descriptor_layer layers[] = {
 #endif
 
 const bitnet_descriptor bitnet_model_descriptor = {
-    VERSION,
-    sizeof(bitnet_descriptor),
-    TARGET,
-    FEATURES,
-    symbols,
-    COUNT(symbols),
-    inputs,
-    outputs,
-    NULL,
-    COUNT(inputs),
-    COUNT(outputs),
-    0,
-    NULL,
-    NULL,
-    0,
-    -1,
-    -1,
-    0,
-    NULL,
-    0,
-    layers,
-    COUNT(layers),
-    NULL,
-    0,
-    3,
-    RUN,
-    NULL,
-    NULL,
+    HEAD,
+    .symbols = symbols,
+    .symbol_count = COUNT(symbols),
+    .inputs = inputs,
+    .input_count = COUNT(inputs),
+    .outputs = outputs,
+    .output_count = COUNT(outputs),
+    .position_symbol = -1,
+    .sequence_symbol = -1,
+    .layers = layers,
+    .layer_count = COUNT(layers),
+    .allocations = 3,
+    .run = RUN,
 #ifdef WEIGHTS
-    4,
-    0x4d25767f9dce13f5, // FNV-1a of the bytes 0 0 0 0
-#else
-    0,
-    0,
+    .weights_bytes = 4,
+    .weights_hash = 0x4d25767f9dce13f5, // FNV-1a of the bytes 0 0 0 0
 #endif
-    &weights};
+    .weights = &weights};

@@ -37,47 +37,31 @@ static const char *const symbols[] = {"n", "m"};
 #define WIDTH EXPRESSION(SYMBOL(0), SYMBOL(1), ADD, CONSTANT(2), MUL)
 
 #define ALL(prefix)                                                            \
-  {prefix "/f4", FLOAT, 32, 0, NULL}, {prefix "/f8", FLOAT, 64, 1, DIMS(N)},   \
-      {prefix "/i8", INT, 64, 1, DIMS(N)},                                     \
-      {prefix "/i4", INT, 32, 1, DIMS(N)}, {prefix "/i1", INT, 8, 1, DIMS(N)}, \
-      {prefix "/u1", UINT, 8, 1, DIMS(M)}, {                                   \
-    prefix "/b1", BOOL, 8, 2, DIMS(M, WIDTH)                                   \
+  {prefix "/f4", FLOAT, 32, NULL, 0}, {prefix "/f8", FLOAT, 64, DIMS(N)},      \
+      {prefix "/i8", INT, 64, DIMS(N)}, {prefix "/i4", INT, 32, DIMS(N)},      \
+      {prefix "/i1", INT, 8, DIMS(N)}, {prefix "/u1", UINT, 8, DIMS(M)}, {     \
+    prefix "/b1", BOOL, 8, DIMS(M, WIDTH)                                      \
   }
 
 static const bitnet_descriptor_value inputs[] = {ALL("in")};
 static const bitnet_descriptor_value outputs[] = {ALL("out")};
-static const int64_t *const constraints[] = {
-    EXPRESSION(SYMBOL(1), CONSTANT(2), MOD)};
-static const char *const constraintNames[] = {"/Reshape"};
+static const bitnet_descriptor_constraint constraints[] = {
+    {"/Reshape", BITNET_CONSTRAINT_ZERO,
+     EXPRESSION(SYMBOL(1), CONSTANT(2), MOD)},
+    // n <= 9
+    {"/Slice", BITNET_CONSTRAINT_NON_NEGATIVE,
+     EXPRESSION(CONSTANT(9), SYMBOL(0), CONSTANT(-1), MUL, ADD)}};
 
-const bitnet_descriptor bitnet_model_descriptor = {VERSION,
-                                                   sizeof(bitnet_descriptor),
-                                                   TARGET,
-                                                   FEATURES,
-                                                   symbols,
-                                                   COUNT(symbols),
-                                                   inputs,
-                                                   outputs,
-                                                   NULL,
-                                                   COUNT(inputs),
-                                                   COUNT(outputs),
-                                                   0,
-                                                   constraints,
-                                                   constraintNames,
-                                                   1,
-                                                   -1,
-                                                   -1,
-                                                   0,
-                                                   NULL,
-                                                   0,
-                                                   NULL,
-                                                   0,
-                                                   NULL,
-                                                   0,
-                                                   0,
-                                                   run,
-                                                   NULL,
-                                                   NULL,
-                                                   0,
-                                                   0,
-                                                   NULL};
+const bitnet_descriptor bitnet_model_descriptor = {
+    HEAD,
+    .symbols = symbols,
+    .symbol_count = COUNT(symbols),
+    .inputs = inputs,
+    .input_count = COUNT(inputs),
+    .outputs = outputs,
+    .output_count = COUNT(outputs),
+    .constraints = constraints,
+    .constraint_count = COUNT(constraints),
+    .position_symbol = -1,
+    .sequence_symbol = -1,
+    .run = run};

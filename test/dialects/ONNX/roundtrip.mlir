@@ -4,8 +4,7 @@
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   // CHECK-LABEL: func @main
   // CHECK-SAME: (%[[X:.+]]: tensor<?x64xf32>
-  func.func @main(%x: tensor<?x64xf32> {ternary.name = "x", ternary.dims = ["batch", ""]})
-      -> (tensor<?x1xf32> {ternary.name = "y"}) {
+  func.func @main(%x: tensor<?x64xf32>) -> tensor<?x1xf32> {
     // CHECK: %[[Y:.+]] = onnx.node "ReduceMax"(%[[X]]) {axes = [-1], keepdims = 1 : i64} : (tensor<?x64xf32>) -> !onnx.value
     %y = onnx.node "ReduceMax"(%x) {axes = [-1], keepdims = 1 : i64} : (tensor<?x64xf32>) -> !onnx.value
     // CHECK: %[[NONE:.+]] = onnx.absent

@@ -5,12 +5,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The compiler uses these, too: a dimension is shown by one printer.
+//
+//===----------------------------------------------------------------------===//
 
-#ifndef BITNET_LIB_RUNTIME_DIMEXPRESSION_H
-#define BITNET_LIB_RUNTIME_DIMEXPRESSION_H
+#ifndef BITNET_RUNTIME_DIMEXPRESSION_H
+#define BITNET_RUNTIME_DIMEXPRESSION_H
 
 #include "bitnet/Runtime/Descriptor.h"
 
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -42,8 +47,11 @@ void forEachSymbol(const int64_t *expression, Visitor visit) {
 }
 
 /// In infix form, with as many parentheses as needed: "past + sequence".
+/// `nameOf` gives the name of a symbol by its number.
+std::string print(const int64_t *expression,
+                  const std::function<std::string(int64_t)> &nameOf);
 std::string print(const int64_t *expression, const char *const *symbols);
 
 } // namespace bitnet::runtime
 
-#endif // BITNET_LIB_RUNTIME_DIMEXPRESSION_H
+#endif // BITNET_RUNTIME_DIMEXPRESSION_H

@@ -1,0 +1,53 @@
+//===- TargetFacts.h - What is known of the machine -------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `llvm.target` does not say of the machine that code is made for, in the
+// form of upstream's dialect for that:
+//
+//   dlti.target_system_spec = #dlti.target_system_spec<
+//     "CPU" = #dlti.target_device_spec<
+//       "threads" = 0 : i64, "vscale" = 1 : i64, "bytes_per_cycle" = 4.5 :
+//       f64>>
+//
+// bitnet-set-target decides the facts; the passes behind it read them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BITNET_SUPPORT_TARGETFACTS_H
+#define BITNET_SUPPORT_TARGETFACTS_H
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <optional>
+
+namespace bitnet {
+
+struct TargetFacts {
+  /// Threads that products are shared among; 0: known at run time, 1: no
+  /// parallel loop.
+  int64_t threads = 0;
+  /// The width over 128 bits that LLVM tunes code for scalable registers for,
+  /// 1 to 16.
+  int64_t vscale = 1;
+  /// Bytes a cycle that a core gets from memory while all of them read, above
+  /// 0; nothing if not known.
+  std::optional<double> bytesPerCycle;
+};
+
+/// As many threads as bitnet-run offers a session.
+inline constexpr int64_t kMaxThreads = 1024;
+
+void writeTargetFacts(mlir::ModuleOp module, const TargetFacts &facts);
+
+/// The facts of the module around `op`. What is not stated is as above; a fact
+/// that cannot be is an error at `op`.
+mlir::FailureOr<TargetFacts> readTargetFacts(mlir::Operation *op);
+
+} // namespace bitnet
+
+#endif // BITNET_SUPPORT_TARGETFACTS_H

@@ -1,0 +1,73 @@
+//===- TargetFacts.cpp - What is known of the machine ---------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bitnet/Support/TargetFacts.h"
+
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace bitnet;
+
+static constexpr StringLiteral kDevice = "CPU";
+static constexpr StringLiteral kThreads = "threads";
+static constexpr StringLiteral kVScale = "vscale";
+static constexpr StringLiteral kBytesPerCycle = "bytes_per_cycle";
+
+void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
+  MLIRContext *context = module.getContext();
+  Builder b(context);
+  SmallVector<DataLayoutEntryInterface> entries;
+  auto add = [&](StringRef key, Attribute value) {
+    entries.push_back(DataLayoutEntryAttr::get(b.getStringAttr(key), value));
+  };
+  add(kThreads, b.getI64IntegerAttr(facts.threads));
+  add(kVScale, b.getI64IntegerAttr(facts.vscale));
+  if (facts.bytesPerCycle)
+    add(kBytesPerCycle, b.getF64FloatAttr(*facts.bytesPerCycle));
+  DataLayoutEntryInterface device = DataLayoutEntryAttr::get(
+      b.getStringAttr(kDevice), TargetDeviceSpecAttr::get(context, entries));
+  module->setAttr(DLTIDialect::kTargetSystemDescAttrName,
+                  TargetSystemSpecAttr::get(context, {device}));
+}
+
+/// The fact, or null.
+static Attribute findFact(Operation *op, StringRef key) {
+  FailureOr<Attribute> value = dlti::query(op, {StringRef(kDevice), key});
+  return succeeded(value) ? *value : Attribute();
+}
+
+/// Reads a whole number from `least` to `most` if it is stated.
+static LogicalResult readNumber(Operation *op, StringRef key, int64_t least,
+                                int64_t most, int64_t &number) {
+  Attribute stated = findFact(op, key);
+  if (!stated)
+    return success();
+  auto value = dyn_cast<IntegerAttr>(stated);
+  if (!value || !value.getType().isSignlessInteger(64) ||
+      value.getInt() < least || value.getInt() > most)
+    return op->emitError() << "target fact '" << key << "' is " << stated
+                           << ", expected " << least << " to " << most;
+  number = value.getInt();
+  return success();
+}
+
+FailureOr<TargetFacts> bitnet::readTargetFacts(Operation *op) {
+  TargetFacts facts;
+  if (failed(readNumber(op, kThreads, 0, kMaxThreads, facts.threads)) ||
+      failed(readNumber(op, kVScale, 1, 16, facts.vscale)))
+    return failure();
+  if (Attribute stated = findFact(op, kBytesPerCycle)) {
+    auto value = dyn_cast<FloatAttr>(stated);
+    if (!value || !(value.getValueAsDouble() > 0))
+      return op->emitError() << "target fact '" << kBytesPerCycle << "' is "
+                             << stated << ", expected a float above 0";
+    facts.bytesPerCycle = value.getValueAsDouble();
+  }
+  return facts;
+}
