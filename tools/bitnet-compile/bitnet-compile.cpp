@@ -7,12 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 //
-// bitnet-translate --import-onnx, bitnet-opt --bitnet-pipeline and
+// bitnet-translate --import-model, bitnet-opt --bitnet-pipeline and
 // bitnet-translate --emit-shared-object in one process; the bytes are the same.
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Import/ONNX.h"
+#include "bitnet/Import/Registry.h"
 #include "bitnet/InitAll.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Support/Diagnostics.h"
@@ -36,8 +36,8 @@ struct CommandLine {
 } // namespace
 
 static void printHelp(const bitnet::PipelineOptions &options) {
-  llvm::outs() << "Compile an ONNX model to a shared object\n\n"
-                  "usage: bitnet-compile <model.onnx> -o <model.so> "
+  llvm::outs() << "Compile a model to a shared object\n\n"
+                  "usage: bitnet-compile <model> -o <model.so> "
                   "[--option=value ...]\n\n"
                   "  -o <file>           Shared object to write\n"
                   "  --sysroot=<folder>  Root of the target's libraries\n"
@@ -87,7 +87,7 @@ static LogicalResult compile(const CommandLine &line, llvm::SourceMgr &sources,
           passes, line.options,
           [](const llvm::Twine &why) { (void)fail(why); })))
     return failure();
-  OwningOpRef<ModuleOp> module = bitnet::importONNX(
+  OwningOpRef<ModuleOp> module = bitnet::importModel(
       *sources.getMemoryBuffer(sources.getMainFileID()), &context);
   if (!module || failed(passes.run(*module)))
     return failure();

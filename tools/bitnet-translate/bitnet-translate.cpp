@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Import/ONNX.h"
+#include "bitnet/Import/Registry.h"
 #include "bitnet/InitAll.h"
 #include "bitnet/Support/Diagnostics.h"
 #include "bitnet/Target/Emit.h"
@@ -46,16 +46,27 @@ static cl::opt<std::string>
 
 /// The model as MLIR: bytecode if the output file is named so, else text with
 /// locations, which hold the names of nodes.
-static LogicalResult importONNX(const std::shared_ptr<llvm::SourceMgr> &sources,
-                                llvm::raw_ostream &os, MLIRContext *context) {
-  OwningOpRef<ModuleOp> module = bitnet::importONNX(
-      *sources->getMemoryBuffer(sources->getMainFileID()), context);
+static LogicalResult import(decltype(bitnet::Importer::import) importer,
+                            const std::shared_ptr<llvm::SourceMgr> &sources,
+                            llvm::raw_ostream &os, MLIRContext *context) {
+  OwningOpRef<ModuleOp> module =
+      importer(*sources->getMemoryBuffer(sources->getMainFileID()), context);
   if (!module)
     return failure();
   if (StringRef(output).ends_with(".mlirbc"))
     return writeBytecodeToFile(*module, os);
   module->print(os, OpPrintingFlags().enableDebugInfo());
   return success();
+}
+
+static void registerImporter(StringRef name, StringRef what,
+                             decltype(bitnet::Importer::import) importer) {
+  TranslateRegistration(
+      ("import-" + name).str(), ("Import " + what).str(),
+      [importer](const std::shared_ptr<llvm::SourceMgr> &sources,
+                 llvm::raw_ostream &os, MLIRContext *context) {
+        return import(importer, sources, os, context);
+      });
 }
 
 int main(int argc, char **argv) {
@@ -69,8 +80,10 @@ int main(int argc, char **argv) {
     options.sysroot = sysroot;
     return options;
   });
-  TranslateRegistration importer("import-onnx", "Import an ONNX model",
-                                 importONNX);
+  registerImporter("model", "a model, its format told by its content",
+                   bitnet::importModel);
+  for (const bitnet::Importer &importer : bitnet::getImporters())
+    registerImporter(importer.name, importer.what, importer.import);
   cl::opt<const Translation *, false, TranslationParser> translation(
       "", cl::desc("Translation to perform"), cl::Required, cl::cat(category));
   // LLVM registers some thousand options of its own.

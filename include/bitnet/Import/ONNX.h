@@ -15,6 +15,9 @@
 
 namespace bitnet {
 
+/// Whether the first field of `buffer` is one of an ONNX model's.
+bool isONNX(llvm::MemoryBufferRef buffer);
+
 /// Imports the ONNX model in `buffer` as a module with one function, `@main`,
 /// that mirrors the graph (see dialects/ONNX) and gives it no meaning. Reports
 /// what is wrong with the file as an error and returns null.

@@ -8,11 +8,15 @@
 
 #include "ModelReader.h"
 
+#include "bitnet/Import/ONNX.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/Twine.h"
 
+#include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/logging.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include <limits>
 
@@ -25,6 +29,20 @@ Location bitnet::namedLocation(MLIRContext *context, StringRef file,
       context, (file + ": " + kind + " '" + name + "'").str(),
       /*line=*/0, /*column=*/0);
   return NameLoc::get(StringAttr::get(context, name), place);
+}
+
+bool bitnet::isONNX(llvm::MemoryBufferRef buffer) {
+  using google::protobuf::internal::WireFormatLite;
+  StringRef bytes = buffer.getBuffer().take_front(1 << 20);
+  google::protobuf::io::CodedInputStream stream(
+      reinterpret_cast<const uint8_t *>(bytes.data()), int(bytes.size()));
+  uint32_t tag = stream.ReadTag();
+  const google::protobuf::FieldDescriptor *field =
+      ::onnx::ModelProto::descriptor()->FindFieldByNumber(
+          WireFormatLite::GetTagFieldNumber(tag));
+  return field && WireFormatLite::GetTagWireType(tag) ==
+                      WireFormatLite::WireTypeForFieldType(
+                          WireFormatLite::FieldType(field->type()));
 }
 
 std::unique_ptr<::onnx::ModelProto>
