@@ -36,10 +36,24 @@ void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
                   TargetSystemSpecAttr::get(context, {device}));
 }
 
-/// The fact, or null.
+/// The fact, or null. dlti::query would ask the data layout that stands beside
+/// the facts on a module, and no more.
 static Attribute findFact(Operation *op, StringRef key) {
-  FailureOr<Attribute> value = dlti::query(op, {StringRef(kDevice), key});
-  return succeeded(value) ? *value : Attribute();
+  auto module = dyn_cast<ModuleOp>(op);
+  if (!module)
+    module = op->getParentOfType<ModuleOp>();
+  auto system = module ? module->getAttrOfType<TargetSystemSpecAttr>(
+                             DLTIDialect::kTargetSystemDescAttrName)
+                       : TargetSystemSpecAttr();
+  MLIRContext *context = op->getContext();
+  auto find = [&](auto spec, StringRef name) -> Attribute {
+    FailureOr<Attribute> value = spec.query(StringAttr::get(context, name));
+    return succeeded(value) ? *value : Attribute();
+  };
+  auto device =
+      system ? dyn_cast_or_null<TargetDeviceSpecAttr>(find(system, kDevice))
+             : TargetDeviceSpecAttr();
+  return device ? find(device, key) : Attribute();
 }
 
 /// Reads a whole number from `least` to `most` if it is stated.

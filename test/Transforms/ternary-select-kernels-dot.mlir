@@ -2,10 +2,12 @@
 // RUN: bitnet-opt %s --ternary-select-kernels="remarks" 2>&1 | FileCheck %s --check-prefix=LOOKUP
 
 // Instructions that multiply are taken on demand only. Without, a product is
-// told to whoever asks for remarks; of memory this slow reading decides.
+// told to whoever asks for remarks; of memory this slow reading
+// decides, whatever else is said of the target.
 
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "cascadelake",
                                               features = <["+avx2", "+avx512bw", "+avx512f", "+avx512vnni"]>>,
+                   dlti.dl_spec = #dlti.dl_spec<"dlti.endianness" = "little">,
                    dlti.target_system_spec = #dlti.target_system_spec<
                        "CPU" = #dlti.target_device_spec<"bytes_per_cycle" = 2.0 : f64>>} {
 // DOT-LABEL: func @product
