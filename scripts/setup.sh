@@ -13,6 +13,7 @@ fail() {
 packages=(
   cmake ninja-build g++ clang-22 lld-22
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
+  libclang-rt-22-dev
   libonnx-dev libprotobuf-dev protobuf-compiler libdlpack-dev libgtest-dev
   libc6-dev-arm64-cross libgcc-12-dev-arm64-cross libstdc++-12-dev-arm64-cross
 )

@@ -11,6 +11,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -34,6 +36,17 @@ static FailureOr<std::string> findLinker(Location loc) {
   return emitError(loc, "no linker found: expected ld.lld (package lld-22)");
 }
 
+/// The symbols that the linker names as undefined, separated by commas.
+static std::string undefinedSymbols(StringRef messages) {
+  llvm::SetVector<StringRef> symbols;
+  SmallVector<StringRef> lines;
+  messages.split(lines, '\n');
+  for (StringRef line : lines)
+    if (size_t at = line.find("undefined symbol: "); at != StringRef::npos)
+      symbols.insert(line.substr(at).split(": ").second);
+  return llvm::join(symbols, ", ");
+}
+
 LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
                                        ArrayRef<std::string> libraries,
                                        bool usesThreads, StringRef output) {
@@ -41,9 +54,9 @@ LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
   if (failed(linker))
     return failure();
   SmallVector<StringRef> arguments = {
-      *linker, "-shared",         "-o",         output,
-      object,  "-soname",         "bitnet",     "-z",
-      "now",   "--build-id=none", "--as-needed"};
+      *linker, "-shared",         "-o",          output,
+      object,  "-soname",         "bitnet",      "-z",
+      "now",   "--build-id=none", "--as-needed", "--no-undefined"};
   // libomp lies outside of the loader's path: the object says where.
   std::string runPath = std::string("-rpath=") + BITNET_LLVM_LIBRARY_DIR;
   if (usesThreads)
@@ -54,7 +67,7 @@ LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
   if (std::error_code error =
           llvm::sys::fs::createTemporaryFile("bitnet-link", "log", log))
     return emitError(loc) << "no temporary file: " << error.message();
-  auto cleanUp = llvm::make_scope_exit([&] { llvm::sys::fs::remove(log); });
+  llvm::scope_exit cleanUp([&] { llvm::sys::fs::remove(log); });
   std::optional<StringRef> redirects[] = {StringRef(), StringRef(log),
                                           StringRef(log)};
   int status = llvm::sys::ExecuteAndWait(*linker, arguments, std::nullopt,
@@ -63,7 +76,13 @@ LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
     return success();
   if (auto text = llvm::MemoryBuffer::getFile(log))
     why += (*text)->getBuffer().rtrim();
-  return emitError(loc) << *linker << ": " << why;
+  std::string missing = undefinedSymbols(why);
+  if (missing.empty())
+    return emitError(loc) << *linker << ": " << why;
+  return emitError(loc) << "the code calls " << missing
+                        << ", which no library of the target has; conversions "
+                           "of 16-bit floats are in package "
+                           "libclang-rt-22-dev";
 }
 
 WeightsFile WeightsFile::beside(StringRef output) {
@@ -112,7 +131,7 @@ LogicalResult bitnet::emitSharedObject(ModuleOp module, llvm::raw_ostream &os,
   if (!weights.path.empty())
     sideBytes = takeWeights(module, weights.limit);
   SmallString<128> object, shared;
-  auto cleanUp = llvm::make_scope_exit([&] {
+  llvm::scope_exit cleanUp([&] {
     for (const auto &path : {object, shared})
       if (!path.empty())
         llvm::sys::fs::remove(path);

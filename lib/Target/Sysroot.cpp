@@ -9,6 +9,7 @@
 #include "bitnet/Target/Emit.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
@@ -52,6 +53,16 @@ static StringRef remedy(StringRef library, llvm::Triple::ArchType target,
                : "install package libc6-dev-arm64-cross";
 }
 
+/// compiler-rt's functions for what processors cannot do, such as rounding to
+/// 16-bit floats. Few models need them, so they may be missing.
+static std::string findBuiltins(StringRef architecture, StringRef sysroot) {
+  std::string file = (sysroot + BITNET_LLVM_LIBRARY_DIR + "/clang/" +
+                      Twine(LLVM_VERSION_MAJOR) +
+                      "/lib/linux/libclang_rt.builtins-" + architecture + ".a")
+                         .str();
+  return llvm::sys::fs::exists(file) ? file : "";
+}
+
 FailureOr<SmallVector<std::string>> bitnet::findLibraries(Location loc,
                                                           StringRef triple,
                                                           bool usesThreads,
@@ -83,5 +94,8 @@ FailureOr<SmallVector<std::string>> bitnet::findLibraries(Location loc,
                  << "': expected a root that has the target's libraries in "
                  << StringRef(folders.front()).substr(sysroot.size());
   }
+  if (std::string builtins = findBuiltins(architecture, sysroot);
+      !builtins.empty())
+    files.push_back(builtins);
   return files;
 }

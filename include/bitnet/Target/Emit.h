@@ -87,13 +87,15 @@ mlir::LogicalResult emitHeader(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// and its entry point to the translated module.
 mlir::LogicalResult addDescriptor(mlir::ModuleOp source, llvm::Module &module);
 
-/// The files of the libraries that a shared object for `triple` needs. Where
-/// one is missing an error says which package has it.
+/// The files of the libraries that a shared object for `triple` needs, and of
+/// compiler-rt's builtins where they are installed. Where one is missing that
+/// every object needs, an error says which package has it.
 mlir::FailureOr<llvm::SmallVector<std::string>>
 findLibraries(mlir::Location loc, llvm::StringRef triple, bool usesThreads,
               llvm::StringRef sysroot);
 
-/// Links an object into a shared object with lld, in files.
+/// Links an object into a shared object with lld, in files. Symbols that no
+/// library has are an error: the loader would refuse the object.
 mlir::LogicalResult linkSharedObject(mlir::Location loc, llvm::StringRef object,
                                      llvm::ArrayRef<std::string> libraries,
                                      bool usesThreads, llvm::StringRef output);
