@@ -33,16 +33,19 @@ struct Array {
   DLTensor tensor();
 };
 
-/// NumPy's name of an element type, and DLPack's.
+/// NumPy's name of an element type, and DLPack's. NumPy has no bfloat16: its
+/// bits are kept as uint16, whose row comes first.
 struct NpyType {
   const char *descr;
   uint8_t code, bits;
 };
 
 inline constexpr NpyType npyTypes[] = {
-    {"<f4", kDLFloat, 32}, {"<f8", kDLFloat, 64}, {"<i8", kDLInt, 64},
-    {"<i4", kDLInt, 32},   {"|i1", kDLInt, 8},    {"|u1", kDLUInt, 8},
-    {"|b1", 6, 8}};
+    {"<f2", kDLFloat, 16}, {"<f4", kDLFloat, 32}, {"<f8", kDLFloat, 64},
+    {"|i1", kDLInt, 8},    {"<i2", kDLInt, 16},   {"<i4", kDLInt, 32},
+    {"<i8", kDLInt, 64},   {"|u1", kDLUInt, 8},   {"<u2", kDLUInt, 16},
+    {"<u4", kDLUInt, 32},  {"<u8", kDLUInt, 64},  {"|b1", 6, 8},
+    {"<u2", kDLBfloat, 16}};
 
 inline constexpr char npyMagic[] = "\x93NUMPY";
 

@@ -86,9 +86,12 @@ static bool parseHeader(const std::string &path, const std::string &header,
     return error("%s: expected a shape that fits the memory", path.c_str()),
            false;
   }
-  return error("%s: expected elements of type <f4, <f8, <i8, <i4, |i1, |u1 or "
-               "|b1, got %s",
-               path.c_str(), name.c_str()),
+  std::string known;
+  for (const NpyType &row : npyTypes)
+    if (row.code != kDLBfloat)
+      known += (known.empty() ? "" : ", ") + std::string(row.descr);
+  return error("%s: expected elements of a type among %s, got %s", path.c_str(),
+               known.c_str(), name.c_str()),
          false;
 }
 

@@ -46,16 +46,22 @@ static int64_t findBatch(const bitnet_model *model,
   return 0;
 }
 
+static bool isBfloat(DLDataType type) { return type.code == kDLBfloat; }
+
 int bitnet::run::runTensors(bitnet_model *model, const Options &options) {
   bitnet_model_info info;
   bitnet_model_describe(model, &info);
   std::vector<Array> inputs(size_t(info.input_count));
   std::vector<DLTensor> tensors;
   for (int32_t i = 0; i < info.input_count; ++i) {
-    const char *name = bitnet_model_input(model, i)->name;
-    if (!readNpy(filePath(options.inputs, name), inputs[size_t(i)]))
+    const bitnet_value *value = bitnet_model_input(model, i);
+    Array &array = inputs[size_t(i)];
+    if (!readNpy(filePath(options.inputs, value->name), array))
       return 1;
-    tensors.push_back(inputs[size_t(i)].tensor());
+    if (isBfloat(value->type) && array.type.code == kDLUInt &&
+        array.type.bits == 16)
+      array.type = value->type;
+    tensors.push_back(array.tensor());
   }
   std::vector<const DLTensor *> inputPointers;
   for (const DLTensor &tensor : tensors)
@@ -94,10 +100,14 @@ int bitnet::run::runTensors(bitnet_model *model, const Options &options) {
 
   if (!makeDirectory(options.outputs))
     return 1;
-  for (int32_t i = 0; i < info.output_count; ++i)
-    if (!writeNpy(
-            filePath(options.outputs, bitnet_model_output(model, i)->name),
-            outputs[size_t(i)]))
+  for (int32_t i = 0; i < info.output_count; ++i) {
+    const bitnet_value *value = bitnet_model_output(model, i);
+    std::string path = filePath(options.outputs, value->name);
+    if (!writeNpy(path, outputs[size_t(i)]))
       return 1;
+    if (isBfloat(value->type))
+      fprintf(stderr, "%s: note: bfloat16, which NumPy lacks, as uint16\n",
+              path.c_str());
+  }
   return 0;
 }

@@ -30,7 +30,7 @@
 #define DIMS(...) LIST(((const int64_t *const[]){__VA_ARGS__}))
 #define TEXT(string) string, sizeof(string) - 1
 
-enum { INT = 0, UINT = 1, FLOAT = 2, BOOL = 6 };
+enum { INT = 0, UINT = 1, FLOAT = 2, BFLOAT = 4, BOOL = 6 };
 
 /// A strided descriptor; sizes come before strides.
 typedef struct {

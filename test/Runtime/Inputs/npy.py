@@ -9,7 +9,7 @@ import struct
 import sys
 
 CODES = {"<f4": "f", "<f8": "d", "<i8": "q", "<i4": "i", "|i1": "b", "|u1": "B",
-         "|b1": "?", ">f4": "f", "<f2": "e"}
+         "|b1": "?", ">f4": "f", "<f2": "e", "<i2": "h", "<u2": "H", "<u4": "I", "<u8": "Q"}
 
 
 def write(path, descr, shape, values):
