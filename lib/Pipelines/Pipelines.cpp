@@ -121,6 +121,8 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   cleanUp(pm);
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
+  // Integer powers have no instruction and no function of libm.
+  pm.addPass(createConvertMathToFuncs());
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertToLLVMPass());

@@ -117,6 +117,11 @@ static Infix combine(int64_t operation, const Infix &a, Infix b) {
   if (operation == BITNET_DIM_MUL && b.isNegated && b.text == "1" &&
       !a.isNegated)
     return {a.atLeast(Infix::Product), Infix::Product, true};
+  static const std::string isNotNegative =
+      operators[1] + std::to_string(kMoreThanAnySize) + " + 1";
+  if (operation == BITNET_DIM_MUL &&
+      b.atLeast(Infix::Sum) == a.atLeast(Infix::Product) + isNotNegative)
+    return {"max(" + a.atLeast(Infix::Sum) + ", 0)", Infix::Atom};
   return {a.atLeast(Infix::Product) + operators[operation - BITNET_DIM_MUL] +
               b.atLeast(Infix::Atom),
           Infix::Product};

@@ -417,6 +417,23 @@ TEST(DimExpression, PrintsNegativeConstants) {
   const int64_t product[] = {BITNET_DIM_SYMBOL, 0, BITNET_DIM_CONSTANT, -3,
                              BITNET_DIM_MUL,    0, BITNET_DIM_END};
   EXPECT_EQ(print(product, symbols), "n * -3");
+  // max(n - 3, 0) in the affine way.
+  const int64_t above[] = {
+      BITNET_DIM_SYMBOL,   0,
+      BITNET_DIM_CONSTANT, -3,
+      BITNET_DIM_ADD,      0,
+      BITNET_DIM_SYMBOL,   0,
+      BITNET_DIM_CONSTANT, -3,
+      BITNET_DIM_ADD,      0,
+      BITNET_DIM_CONSTANT, bitnet::runtime::kMoreThanAnySize,
+      BITNET_DIM_FLOORDIV, 0,
+      BITNET_DIM_CONSTANT, 1,
+      BITNET_DIM_ADD,      0,
+      BITNET_DIM_MUL,      0,
+      BITNET_DIM_END};
+  EXPECT_EQ(print(above, symbols), "max(n - 3, 0)");
+  EXPECT_EQ(bitnet::runtime::evaluate(above, {1}), 0);
+  EXPECT_EQ(bitnet::runtime::evaluate(above, {5}), 2);
   const int64_t least[] = {BITNET_DIM_CONSTANT,
                            std::numeric_limits<int64_t>::min(), BITNET_DIM_END};
   EXPECT_EQ(print(least, symbols), "-9223372036854775808");

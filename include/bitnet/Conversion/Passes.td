@@ -33,7 +33,7 @@ def ConvertONNXToLinalg : Pass<"convert-onnx-to-linalg", "::mlir::ModuleOp"> {
     has the inferred shape, `model.constraints` and `model.checks` say what a call
     can be refused for, and a new last result is the `model.status`.
 
-    Opsets 11 to 25 are known. An operator, attribute, or form of an operand
+    Opsets 7 to 28 are known. An operator, attribute, or form of an operand
     that is not supported is an error that names node, operator and opset.
 
     ```mlir

@@ -26,6 +26,10 @@ namespace bitnet::runtime {
 /// The value of a symbol that nothing has bound.
 constexpr int64_t kUnbound = std::numeric_limits<int64_t>::min();
 
+/// No size comes near it, so that x floordiv this is -1 for negative x and else
+/// 0, and x * (x floordiv this + 1) is max(x, 0), which is printed so.
+constexpr int64_t kMoreThanAnySize = int64_t(1) << 40;
+
 /// Whether the postfix expression ends, keeps its stack and names only symbols
 /// that exist. Everything below expects this.
 bool isWellFormed(const int64_t *expression, int32_t symbolCount);

@@ -296,15 +296,23 @@ static LogicalResult lowerPow(Node &node) {
   }
   bool expands = power && (*power == 1 || *power == 2 || *power == 3 ||
                            (*power == 0.5 && isFloat));
-  if (!expands && !isFloat && isa<FloatType>(exponent.elementType))
-    return node.error() << "a base of element type " << base.elementType
-                        << " with a fractional exponent is not supported";
+  // Of integers a power with an exponent that may have a fraction is what is
+  // left of it in double precision.
+  bool isFraction =
+      !expands && !isFloat && isa<FloatType>(exponent.elementType);
+  bool isUnsigned = base.isUnsigned;
   return lowerElementwise(
       node, base.elementType, base.isUnsigned,
       [=](OpBuilder &b, Location loc, ValueRange in) -> Value {
         if (expands)
           return expandPower(b, loc, in[0], *power);
-        Type type = in[0].getType();
+        Type type = in[0].getType(), f64 = b.getF64Type();
+        if (isFraction) {
+          Value x = castScalar(b, loc, in[0], isUnsigned, f64, false);
+          Value y = castScalar(b, loc, in[1], false, f64, false);
+          Value power = math::PowFOp::create(b, loc, x, y);
+          return castScalar(b, loc, power, false, type, isUnsigned);
+        }
         Value by = castScalar(b, loc, in[1], fromUnsigned, type, false);
         if (isFloat)
           return math::PowFOp::create(b, loc, in[0], by);

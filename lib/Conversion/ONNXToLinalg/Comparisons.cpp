@@ -86,6 +86,37 @@ static LogicalResult lowerCompare(Node &node) {
 //===----------------------------------------------------------------------===//
 
 /// `OpTy` on booleans (And, Or, Xor), or on integers (BitwiseAnd, …).
+/// The operation on what is known of two elements: on constants, and on a truth
+/// that decides alone.
+template <typename OpTy>
+static std::optional<AffineExpr> combineExprs(ArrayRef<AffineExpr> in,
+                                              bool onBooleans) {
+  auto a = dyn_cast<AffineConstantExpr>(in[0]);
+  auto b = dyn_cast<AffineConstantExpr>(in[1]);
+  if (!a && !b)
+    return std::nullopt;
+  constexpr bool isAnd = std::is_same_v<OpTy, arith::AndIOp>;
+  constexpr bool isOr = std::is_same_v<OpTy, arith::OrIOp>;
+  for (AffineConstantExpr known : {a, b}) {
+    if (!known)
+      continue;
+    AffineExpr other = known == in[0] ? in[1] : in[0];
+    int64_t value = known.getValue(),
+            neutral = isAnd ? (onBooleans ? 1 : -1) : 0;
+    if (value == neutral)
+      return other;
+    if ((isAnd && value == 0) || (isOr && onBooleans && value == 1))
+      return known;
+  }
+  if (!a || !b)
+    return std::nullopt;
+  int64_t x = a.getValue(), y = b.getValue();
+  return getAffineConstantExpr(isAnd  ? x & y
+                               : isOr ? x | y
+                                      : x ^ y,
+                               in[0].getContext());
+}
+
 template <typename OpTy, bool onBooleans>
 static LogicalResult lowerLogic(Node &node) {
   if (failed(node.expectInputs(2, 2)) || failed(node.expectSameType(0, 1)) ||
@@ -95,6 +126,10 @@ static LogicalResult lowerLogic(Node &node) {
   if (type.isInteger(1) != onBooleans)
     return node.error() << "input 0 has element type " << type << ", expected "
                         << (onBooleans ? "booleans" : "an integer type");
+  if (lowerList(node, type, [](ArrayRef<AffineExpr> in) {
+        return combineExprs<OpTy>(in, onBooleans);
+      }))
+    return success();
   return lowerElementwise(
       node, type, node.input(0).isUnsigned,
       [](OpBuilder &b, Location loc, ValueRange in) -> Value {
@@ -227,7 +262,29 @@ static LogicalResult lowerMinMax(Node &node) {
       });
 }
 
+/// Until opset 10 the bounds are attributes, floats.
+static LogicalResult lowerClipByAttributes(Node &node) {
+  if (failed(node.expectInputs(1, 1)) || failed(node.expectFloat(0)))
+    return failure();
+  constexpr double most = std::numeric_limits<float>::max();
+  FailureOr<double> low = node.real("min", -most),
+                    high = node.real("max", most);
+  if (failed(low) || failed(high))
+    return failure();
+  return lowerElementwise(
+      node, node.input(0).elementType, false,
+      [&](OpBuilder &b, Location loc, ValueRange in) -> Value {
+        Type type = in[0].getType();
+        Value atLeast = getExtreme(b, loc, in[0], getScalar(b, loc, type, *low),
+                                   false, true);
+        return getExtreme(b, loc, atLeast, getScalar(b, loc, type, *high),
+                          false, false);
+      });
+}
+
 static LogicalResult lowerClip(Node &node) {
+  if (node.opset < 11)
+    return lowerClipByAttributes(node);
   if (failed(node.expectInputs(1, 3)))
     return failure();
   bool hasMin = node.has(1), hasMax = node.has(2);

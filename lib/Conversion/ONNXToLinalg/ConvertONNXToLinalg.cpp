@@ -33,7 +33,7 @@ using namespace bitnet::onnx;
 using bitnet::model::ModelDialect;
 
 /// The versions of the standard operator set that the lowerings know.
-constexpr int64_t kMinOpset = 11, kMaxOpset = 25;
+constexpr int64_t kMinOpset = 7, kMaxOpset = 28;
 
 static Operators getOperators() {
   Operators operators;

@@ -227,6 +227,9 @@ static LogicalResult lowerConcat(Node &node) {
   SmallVector<OpFoldResult> strides(shape.size(), builder.getIndexAttr(1));
   for (unsigned i = 0; i < node.size(); ++i) {
     Tensor &input = node.input(i);
+    // Nothing has no place behind the end.
+    if (input.shape[*axis] == graph.constant(0))
+      continue;
     result = tensor::InsertSliceOp::create(
         builder, node.loc(), node.value(i), result,
         graph.fold(node.loc(), offsets), graph.fold(node.loc(), input.shape),

@@ -8,6 +8,8 @@
 
 #include "Graph.h"
 
+#include "bitnet/Runtime/DimExpression.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -15,6 +17,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
+using namespace bitnet;
 using namespace bitnet::model;
 using namespace bitnet::onnx;
 
@@ -41,9 +44,41 @@ StringRef bitnet::onnx::getNodeName(Location loc) {
   return "?";
 }
 
+/// max(x, 0), in the form that is printed so.
+static AffineExpr getPositivePart(AffineExpr x) {
+  return x * (x.floorDiv(runtime::kMoreThanAnySize) + 1);
+}
+
+/// The x of an expression that is max(x, 0); null for another one.
+static AffineExpr matchPositivePart(AffineExpr expr) {
+  auto product = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!product || expr.getKind() != AffineExprKind::Mul)
+    return nullptr;
+  AffineExpr x = product.getLHS();
+  return expr == getPositivePart(x) ? x : nullptr;
+}
+
+/// Of a - max(a - c, 0), which is min(a, c), with a constant c.
+static std::optional<int64_t> getLowerBoundOfMinimum(AffineBinaryOpExpr sum) {
+  auto negated = dyn_cast<AffineBinaryOpExpr>(sum.getRHS());
+  if (!negated || negated.getKind() != AffineExprKind::Mul ||
+      negated.getRHS() != getAffineConstantExpr(-1, sum.getContext()))
+    return std::nullopt;
+  AffineExpr x = matchPositivePart(negated.getLHS());
+  auto limit = x ? dyn_cast<AffineConstantExpr>(
+                       simplifyAffineExpr(sum.getLHS() - x, 0, kMaxListSize))
+                 : AffineConstantExpr();
+  std::optional<int64_t> least = getLowerBound(sum.getLHS());
+  if (!limit || !least)
+    return std::nullopt;
+  return std::min(*least, limit.getValue());
+}
+
 std::optional<int64_t> bitnet::onnx::getLowerBound(AffineExpr expr) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constant.getValue();
+  if (AffineExpr x = matchPositivePart(expr))
+    return std::max<int64_t>(getLowerBound(x).value_or(0), 0);
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (!binary)
     return 0; // a symbol
@@ -55,7 +90,7 @@ std::optional<int64_t> bitnet::onnx::getLowerBound(AffineExpr expr) {
   case AffineExprKind::Add:
     if (lhs && rhs)
       return *lhs + *rhs;
-    return std::nullopt;
+    return getLowerBoundOfMinimum(binary);
   case AffineExprKind::Mul:
     if (lhs && rhs && *rhs >= 0 && (*lhs >= 0 || isDivided))
       return *lhs * *rhs;
@@ -97,6 +132,19 @@ AffineExpr Graph::product(ArrayRef<AffineExpr> factors) const {
   for (AffineExpr factor : factors)
     result = result * factor;
   return simplify(result);
+}
+
+AffineExpr Graph::positivePart(AffineExpr expr) const {
+  expr = simplify(expr);
+  if (getLowerBound(expr).value_or(-1) >= 0)
+    return expr;
+  if (getLowerBound(simplify(-expr)).value_or(-1) >= 0)
+    return constant(0);
+  return simplify(getPositivePart(expr));
+}
+
+AffineExpr Graph::minimum(AffineExpr a, AffineExpr b) const {
+  return simplify(a - positivePart(a - b));
 }
 
 OpFoldResult Graph::fold(Location loc, AffineExpr expr) {

@@ -66,6 +66,9 @@ public:
   mlir::AffineExpr constant(int64_t value) const;
   mlir::AffineExpr simplify(mlir::AffineExpr expr) const;
   mlir::AffineExpr product(llvm::ArrayRef<mlir::AffineExpr> factors) const;
+  /// max(expr, 0), and the smaller one of two.
+  mlir::AffineExpr positivePart(mlir::AffineExpr expr) const;
+  mlir::AffineExpr minimum(mlir::AffineExpr a, mlir::AffineExpr b) const;
 
   /// `expr` as an index value or attribute.
   mlir::OpFoldResult fold(mlir::Location loc, mlir::AffineExpr expr);

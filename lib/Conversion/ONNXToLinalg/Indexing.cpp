@@ -16,9 +16,16 @@ using namespace mlir;
 using namespace bitnet::onnx;
 
 /// A slice of input 0: the full tensor but for one range of each axis.
-static Value extractSlice(Node &node, ArrayRef<AffineExpr> offsets,
+static Value extractSlice(Node &node, ArrayRef<AffineExpr> starts,
                           ArrayRef<AffineExpr> sizes, ArrayRef<int64_t> steps) {
   Graph &graph = node.graph;
+  // Nothing may be read from the end of an axis on; upstream's verifier wants
+  // a start that exists all the same.
+  AffineExpr zero = graph.constant(0);
+  SmallVector<AffineExpr> offsets(starts);
+  for (auto [offset, size] : llvm::zip_equal(offsets, sizes))
+    if (size == zero)
+      offset = zero;
   SmallVector<OpFoldResult> strides =
       llvm::map_to_vector(steps, [&](int64_t step) -> OpFoldResult {
         return node.builder().getIndexAttr(step);
@@ -173,7 +180,8 @@ static LogicalResult lowerGather(Node &node) {
 
 /// A bound of a slice with positive step as a position in [0, size].
 static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
-                                      AffineExpr size, StringRef what) {
+                                      AffineExpr size, StringRef what,
+                                      bool clamps) {
   Graph &graph = node.graph;
   AffineExpr zero = graph.constant(0);
   auto constant = dyn_cast<AffineConstantExpr>(bound);
@@ -195,6 +203,9 @@ static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
     return node.error() << "it is not known whether " << what << " "
                         << graph.print(bound) << " counts from the end";
   AffineExpr position = graph.simplify(isNegative ? bound + size : bound);
+  if (constant && clamps)
+    return isNegative ? graph.positivePart(position)
+                      : graph.minimum(size, bound);
   if (failed(graph.constrainNonNegative(node.loc(), position)))
     return zero;
   if (failed(graph.constrainNonNegative(node.loc(), size - position)))
@@ -202,27 +213,53 @@ static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
   return position;
 }
 
-static LogicalResult lowerSlice(Node &node) {
-  if (failed(node.expectInputs(3, 5)))
+/// Starts, ends, axes and steps: inputs from opset 10 on, before that
+/// attributes without steps.
+static LogicalResult readSlice(Node &node,
+                               FailureOr<SmallVector<AffineExpr>> &starts,
+                               FailureOr<SmallVector<AffineExpr>> &ends,
+                               SmallVector<int64_t> &axes,
+                               SmallVector<int64_t> &steps) {
+  bool hasAttrs = node.opset < 10;
+  if (failed(node.expectInputs(hasAttrs ? 1 : 3, hasAttrs ? 1 : 5)))
     return failure();
-  Graph &graph = node.graph;
-  Tensor &data = node.input(0);
-  FailureOr<SmallVector<AffineExpr>> starts = node.list(1), ends = node.list(2);
+  auto readBounds = [&](StringRef name,
+                        unsigned number) -> FailureOr<SmallVector<AffineExpr>> {
+    if (!hasAttrs)
+      return node.list(number);
+    FailureOr<SmallVector<int64_t>> values = node.integers(name);
+    if (failed(values))
+      return failure();
+    return llvm::map_to_vector(
+        *values, [&](int64_t value) { return node.graph.constant(value); });
+  };
+  starts = readBounds("starts", 1);
+  ends = readBounds("ends", 2);
   if (failed(starts) || failed(ends))
     return failure();
-  SmallVector<int64_t> axes =
-      llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
-  SmallVector<int64_t> steps(starts->size(), 1);
-  auto readConstants = [&](unsigned number, SmallVector<int64_t> &to) {
-    if (!node.has(number))
+  axes = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  steps.assign(starts->size(), 1);
+  auto readConstants = [&](unsigned number, StringRef name,
+                           SmallVector<int64_t> &to) {
+    if (hasAttrs ? !node.hasAttr(name) : !node.has(number))
       return success();
-    FailureOr<SmallVector<int64_t>> values = node.constants(number);
+    FailureOr<SmallVector<int64_t>> values =
+        hasAttrs ? node.integers(name) : node.constants(number);
     if (succeeded(values))
       to = *values;
     return LogicalResult(values);
   };
-  if (failed(readConstants(3, axes)) || failed(readConstants(4, steps)))
+  return success(succeeded(readConstants(3, "axes", axes)) &&
+                 (hasAttrs || succeeded(readConstants(4, "steps", steps))));
+}
+
+static LogicalResult lowerSlice(Node &node) {
+  FailureOr<SmallVector<AffineExpr>> starts, ends;
+  SmallVector<int64_t> axes, steps;
+  if (failed(readSlice(node, starts, ends, axes, steps)))
     return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0);
   if (ends->size() != starts->size() || axes.size() != starts->size() ||
       steps.size() != starts->size())
     return node.error() << "has " << starts->size() << " starts, "
@@ -241,12 +278,32 @@ static LogicalResult lowerSlice(Node &node) {
       return node.error() << "step " << step << " is not supported, expected "
                           << "a positive one";
     int64_t i = axis < 0 ? axis + data.rank() : axis;
-    FailureOr<AffineExpr> from = getBound(node, start, data.shape[i], "start");
-    FailureOr<AffineExpr> to = getBound(node, end, data.shape[i], "end");
+    // Constants are clamped to an axis that may be shorter. But where they name
+    // one element, the first or the last, say, it is meant to be there, and the
+    // size stays known: a call without it is refused.
+    auto first = dyn_cast<AffineConstantExpr>(start);
+    auto last = dyn_cast<AffineConstantExpr>(end);
+    bool isOne = first && last &&
+                 (last.getValue() - first.getValue() == 1 ||
+                  (first.getValue() == -1 &&
+                   last.getValue() >= std::numeric_limits<int32_t>::max()));
+    FailureOr<AffineExpr> from =
+        getBound(node, start, data.shape[i], "start", !isOne);
+    FailureOr<AffineExpr> to =
+        getBound(node, end, data.shape[i], "end", !isOne);
     if (failed(from) || failed(to))
       return failure();
     AffineExpr length = graph.simplify(*to - *from);
-    if (failed(graph.constrainNonNegative(node.loc(), length)))
+    // No start is past the end of the axis, and bounds that count from the same
+    // side are in their order or not, whatever the size.
+    bool areClamped = first && last && !isOne;
+    if (areClamped && *to != data.shape[i]) {
+      if ((first.getValue() < 0) != (last.getValue() < 0))
+        length = graph.positivePart(length);
+      else if (first.getValue() > last.getValue())
+        length = graph.constant(0);
+    }
+    if (!areClamped && failed(graph.constrainNonNegative(node.loc(), length)))
       length = graph.constant(0);
     offsets[i] = *from;
     sizes[i] = graph.simplify(length.ceilDiv(step));

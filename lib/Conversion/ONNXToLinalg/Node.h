@@ -112,6 +112,9 @@ public:
                                        llvm::ArrayRef<mlir::AffineExpr> to);
 
 private:
+  mlir::Value reshapeByElements(mlir::Value value,
+                                llvm::ArrayRef<mlir::AffineExpr> to);
+
   llvm::SmallPtrSet<mlir::Attribute, 8> used; // names
 };
 

@@ -89,14 +89,14 @@ static LogicalResult lowerNorm(Node &node) {
     tensor.value = value;
     return tensor;
   };
-  Tensor x = input;
+  Tensor x = input, center;
   if (isLayerNorm) {
-    FailureOr<Value> center = mean(node.value(0));
-    if (failed(center))
+    FailureOr<Value> average = mean(node.value(0));
+    if (failed(average))
       return failure();
-    Tensor offset = getTensor(*center, full);
+    center = getTensor(*average, full);
     x = getTensor(
-        elementwise(node, {&input, &offset}, shape, f32,
+        elementwise(node, {&input, &center}, shape, f32,
                     [](OpBuilder &b, Location loc, ValueRange in) -> Value {
                       return arith::SubFOp::create(b, loc, in[0], in[1]);
                     }),
@@ -111,21 +111,36 @@ static LogicalResult lowerNorm(Node &node) {
   if (failed(square))
     return failure();
   Tensor variance = getTensor(*square, full);
+  auto getRoot = [&](OpBuilder &b, Location loc, Value variance) -> Value {
+    Value bias = getScalar(b, loc, f32, *epsilon);
+    return math::SqrtOp::create(b, loc,
+                                arith::AddFOp::create(b, loc, variance, bias));
+  };
   SmallVector<Tensor *> inputs = {&x, &variance, &node.input(1)};
   if (node.has(2))
     inputs.push_back(&node.input(2));
   Value result =
       elementwise(node, inputs, shape, f32,
                   [&](OpBuilder &b, Location loc, ValueRange in) -> Value {
-                    Value bias = getScalar(b, loc, f32, *epsilon);
-                    Value sum = arith::AddFOp::create(b, loc, in[1], bias);
-                    Value root = math::SqrtOp::create(b, loc, sum);
+                    Value root = getRoot(b, loc, in[1]);
                     Value normal = arith::DivFOp::create(b, loc, in[0], root);
                     Value scaled = arith::MulFOp::create(b, loc, normal, in[2]);
                     if (in.size() < 4)
                       return scaled;
                     return arith::AddFOp::create(b, loc, scaled, in[3]);
                   });
+  // The other outputs: what was subtracted, and one over what divided.
+  if (isLayerNorm && node.op.getOutputs().size() > 1)
+    node.setResult(1, center);
+  if (isLayerNorm && node.op.getOutputs().size() > 2) {
+    Value inverse = elementwise(
+        node, &variance, full, f32,
+        [&](OpBuilder &b, Location loc, ValueRange in) -> Value {
+          Value one = getScalar(b, loc, f32, 1);
+          return arith::DivFOp::create(b, loc, one, getRoot(b, loc, in[0]));
+        });
+    node.setResult(2, getTensor(inverse, full));
+  }
   return node.setResult(result, shape);
 }
 

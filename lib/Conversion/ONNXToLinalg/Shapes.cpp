@@ -91,6 +91,30 @@ static std::optional<Groups> getGroups(Graph &graph, ArrayRef<AffineExpr> from,
   return groups;
 }
 
+/// All elements in a row and back: of factors that are not known to match only
+/// run time knows how they do.
+Value Node::reshapeByElements(Value value, ArrayRef<AffineExpr> to) {
+  auto all = [](int64_t rank) {
+    return SmallVector<ReassociationIndices>{
+        llvm::to_vector<2>(llvm::seq<int64_t>(0, rank))};
+  };
+  auto type = cast<RankedTensorType>(value.getType());
+  RankedTensorType result = graph.getType(to, type.getElementType());
+  if (type.getRank() != 1)
+    value = tensor::CollapseShapeOp::create(builder(), loc(), value,
+                                            all(type.getRank()));
+  // Both sides of the row know what the shape on their side says.
+  int64_t count =
+      result.hasStaticShape() ? result.getNumElements() : ShapedType::kDynamic;
+  auto row = RankedTensorType::get({count}, type.getElementType());
+  if (value.getType() != row)
+    value = tensor::CastOp::create(builder(), loc(), row, value);
+  if (to.size() == 1)
+    return value;
+  return tensor::ExpandShapeOp::create(builder(), loc(), result, value,
+                                       all(to.size()), graph.fold(loc(), to));
+}
+
 FailureOr<Value> Node::reshape(Value value, ArrayRef<AffineExpr> from,
                                ArrayRef<AffineExpr> to) {
   if (from == to)
@@ -103,14 +127,8 @@ FailureOr<Value> Node::reshape(Value value, ArrayRef<AffineExpr> from,
   RankedTensorType type = graph.getType(to, elementType);
 
   std::optional<Groups> groups = getGroups(graph, from, to);
-  if (!groups) {
-    // The factors are not known: leave them to run time.
-    auto sizes = llvm::map_to_vector(
-        to, [&](AffineExpr dim) { return graph.index(loc(), dim); });
-    Value shape = tensor::FromElementsOp::create(builder(), loc(), sizes);
-    return tensor::ReshapeOp::create(builder(), loc(), type, value, shape)
-        .getResult();
-  }
+  if (!groups)
+    return reshapeByElements(value, to);
   SmallVector<AffineExpr> middle;
   for (const ReassociationIndices &run : groups->from)
     middle.push_back(graph.product(from.slice(run.front(), run.size())));

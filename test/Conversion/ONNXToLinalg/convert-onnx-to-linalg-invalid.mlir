@@ -199,8 +199,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   func.func @second_output(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
     %w = arith.constant dense<1.0> : tensor<8xf32>
-    // expected-error @below {{operator 'LayerNormalization' (opset 17): output 1 is not supported}}
-    %y, %m = onnx.node "LayerNormalization"(%x, %w) : (tensor<?x8xf32>, tensor<8xf32>) -> (!onnx.value, !onnx.value)
+    // expected-error @below {{operator 'SimplifiedLayerNormalization' (opset 17): output 1 is not supported}}
+    %y, %m = onnx.node "SimplifiedLayerNormalization"(%x, %w) : (tensor<?x8xf32>, tensor<8xf32>) -> (!onnx.value, !onnx.value)
     onnx.return %y : !onnx.value
   }
 }
@@ -271,8 +271,8 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
 
 // -----
 
-// expected-error @below {{opset 10 is not supported, expected 11 to 25}}
-module attributes {onnx.opset_imports = {ai.onnx = 10 : i64}} {
+// expected-error @below {{opset 6 is not supported, expected 7 to 28}}
+module attributes {onnx.opset_imports = {ai.onnx = 6 : i64}} {
   func.func @old_opset(%x: tensor<?xf32>) -> tensor<?xf32> {
     onnx.return %x : tensor<?xf32>
   }

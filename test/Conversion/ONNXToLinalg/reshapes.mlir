@@ -31,8 +31,10 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
   // Factors that are not known to match are left to run time, with a constraint.
   // CHECK-LABEL: func @unknown_factors
   // CHECK-SAME:    model.constraints = [#model.constraint<zero {{.+}}, "/Reshape">]
-  // CHECK:         %[[SHAPE:.+]] = tensor.from_elements
-  // CHECK:         tensor.reshape %{{.+}}(%[[SHAPE]])
+  // CHECK-DAG:     %[[M:.+]] = tensor.dim %[[LIKE:.+]], %c0
+  // CHECK-DAG:     %[[N:.+]] = tensor.dim %[[LIKE]], %c1
+  // CHECK:         %[[ROW:.+]] = tensor.collapse_shape %{{.+}} {{\[\[}}0, 1]] : tensor<?x?xf32> into tensor<?xf32>
+  // CHECK:         tensor.expand_shape %[[ROW]] {{\[\[}}0, 1]] output_shape [%[[M]], %[[N]]] : tensor<?xf32> into tensor<?x?xf32>
   func.func @unknown_factors(%x: tensor<?x?xf32>, %like: tensor<?x?xf32>) -> tensor<?x?xf32> {
     %to = onnx.node "Shape"(%like) : (tensor<?x?xf32>) -> !onnx.value
     %y = onnx.node "Reshape"(%x, %to) : (tensor<?x?xf32>, !onnx.value) -> !onnx.value loc("/Reshape")

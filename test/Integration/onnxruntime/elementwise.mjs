@@ -64,11 +64,29 @@ for (const opset of [17, 21]) {
     for (const direction of ['LEFT', 'RIGHT']) g.node('BitShift', [u, g.scalar('u8', 3)], 'u8:2', { direction });
     for (const op of ['BitwiseAnd', 'BitwiseOr', 'BitwiseXor']) g.node(op, [u, v], 'u8:2');
     g.node('BitwiseNot', [u], 'u8:2');
+    // Exponents that only run time knows, of each type.
+    const few = g.input('i32', ['m', 12], () => randomInteger(0, 5));
+    g.node('Pow', [i, few], 'i32:2');
+    g.node('Pow', [l, g.inner('Cast', [few], { to: 7 })], 'i64:2');
+    g.node('Pow', [g.inner('Abs', [i]), g.input('f32', ['m', 12], () => randomInteger(0, 9) / 2)], 'i32:2');
+    g.node('Pow', [g.input('f32', ['m', 12], () => random() + 0.5), few], 'f32:2', {}, { tolerance: 4e-6 });
     g.node('Clip', [i, g.scalar('i32', -2), g.scalar('i32', 5)], 'i32:2');
   }, sizes);
 }
 
 {
+  // Through 16-bit floats, which not every processor converts: ties, overflow and
+  // what has no normal number.
+  const graph = test.model('halves', { opset: 19 });
+  for (const from of ['f32', 'f64']) {
+    const x = graph.input(from, ['m', 9], () => random() * 8 - 4), wide = graph.input(from, [10],
+      [1 + 2 ** -11, 1 + 2 ** -8, 65519, 65520, -(2 ** -25), 3 * 2 ** -25, Infinity, NaN, -0, 3e38]);
+    for (const to of [10, 16])
+      for (const value of [x, wide])
+        graph.node('Cast', [graph.inner('Cast', [value], { to })], value === x ? 'f32:2' : 'f32:1', { to: 1 });
+  }
+  await test.check(graph, sizes, { cpus: ['x86-64-v2', 'x86-64-v3', 'host'] });
+
   await test.checkParts('casts', { opset: 19 }, (g) => {
     const codes = { f32: 1, u8: 2, i8: 3, i32: 6, i64: 7, i1: 9 };
     for (const from of Object.keys(codes)) {
