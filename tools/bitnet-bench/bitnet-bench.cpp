@@ -39,47 +39,55 @@ static cl::SubCommand kernelsCommand("kernels",
 static cl::SubCommand
     tuneCommand("tune", "Search the parameters of kernels on this machine");
 
+/// LLVM registers some thousand options of its own.
+static cl::OptionCategory category("Options");
+
 static cl::list<std::string>
-    shapes("shape", cl::sub(kernelsCommand), cl::sub(tuneCommand),
-           cl::CommaSeparated, cl::value_desc("ROWSxDEPTH"),
-           cl::desc("Shapes of the weights (2560x2560, 6912x2560, 2560x6912, "
-                    "640x2560: those of BitNet b1.58 2B4T)"));
-static cl::list<int64_t> tokens("tokens", cl::sub(kernelsCommand),
-                                cl::CommaSeparated,
+    shapes("shape", cl::cat(category), cl::sub(kernelsCommand),
+           cl::sub(tuneCommand), cl::CommaSeparated,
+           cl::value_desc("ROWSxDEPTH"),
+           cl::desc("Shapes of the weights (2560x2560, 6912x2560,\n"
+                    "2560x6912, 640x2560: those of BitNet b1.58 2B4T)"));
+static cl::list<int64_t> tokens("tokens", cl::cat(category),
+                                cl::sub(kernelsCommand), cl::CommaSeparated,
                                 cl::desc("Numbers of tokens (1 to 512)"));
-static cl::list<int> threads("threads", cl::sub(kernelsCommand),
-                             cl::CommaSeparated,
+static cl::list<int> threads("threads", cl::cat(category),
+                             cl::sub(kernelsCommand), cl::CommaSeparated,
                              cl::desc("Numbers of threads (1, 2)"));
 static cl::list<std::string>
-    cpus("cpu", cl::sub(kernelsCommand), cl::CommaSeparated,
-         cl::desc("Processors to compile for, as in bitnet-compile; the best "
-                  "instruction set of each is measured"));
+    cpus("cpu", cl::cat(category), cl::sub(kernelsCommand), cl::CommaSeparated,
+         cl::desc("Processors to compile for, as in bitnet-compile; the\n"
+                  "best instruction set of each is measured"));
 static cl::list<std::string>
-    isas("isa", cl::sub(kernelsCommand), cl::CommaSeparated,
+    isas("isa", cl::cat(category), cl::sub(kernelsCommand), cl::CommaSeparated,
          cl::desc("Only these instruction sets, by their names in kernels"));
-static cl::list<std::string> kernelNames(
-    "kernel", cl::sub(kernelsCommand), cl::CommaSeparated,
-    cl::desc("Only these kernels: lut-registers, lut-memory, masked-add, "
-             "dot"));
-static cl::opt<bool> inCache("in-cache", cl::sub(kernelsCommand),
+static cl::list<std::string>
+    kernelNames("kernel", cl::cat(category), cl::sub(kernelsCommand),
+                cl::CommaSeparated,
+                cl::desc("Only these kernels: lut-registers, lut-memory,\n"
+                         "masked-add, dot"));
+static cl::opt<bool> inCache("in-cache", cl::cat(category),
+                             cl::sub(kernelsCommand),
                              cl::desc("One copy of the weights, which stays in "
                                       "the caches"));
-static cl::opt<bool> json("json", cl::sub(kernelsCommand),
+static cl::opt<bool> json("json", cl::cat(category), cl::sub(kernelsCommand),
                           cl::desc("Print JSON and nothing else"));
-static cl::opt<double> seconds("seconds", cl::sub(kernelsCommand),
-                               cl::init(0.25),
+static cl::opt<double> seconds("seconds", cl::cat(category),
+                               cl::sub(kernelsCommand), cl::init(0.25),
                                cl::desc("Seconds for one figure"));
 
-static cl::opt<std::string> output("o", cl::sub(tuneCommand),
+static cl::opt<std::string> output("o", cl::cat(category), cl::sub(tuneCommand),
                                    cl::value_desc("file"),
                                    cl::desc("Where to write the choices"));
 static cl::opt<std::string>
-    tunedCpu("cpu", cl::sub(tuneCommand), cl::init("host"),
+    tunedCpu("cpu", cl::cat(category), cl::sub(tuneCommand), cl::init("host"),
              cl::desc("Processor to compile for, as in bitnet-compile"));
-static cl::opt<int> tunedThreads("threads", cl::sub(tuneCommand), cl::init(1),
+static cl::opt<int> tunedThreads("threads", cl::cat(category),
+                                 cl::sub(tuneCommand), cl::init(1),
                                  cl::desc("Number of threads"));
 static cl::opt<double>
-    tunedSeconds("seconds", cl::sub(tuneCommand), cl::init(0.1),
+    tunedSeconds("seconds", cl::cat(category), cl::sub(tuneCommand),
+                 cl::init(0.1),
                  cl::desc("Seconds for one candidate in each of three rounds"));
 
 static int fail(const llvm::Twine &why) {
@@ -266,6 +274,9 @@ static int runTune() {
 int main(int argc, char **argv) {
   bitnet::keepFreedMemory();
   llvm::InitLLVM init(argc, argv);
+  for (cl::SubCommand *command : {&kernelsCommand, &tuneCommand})
+    cl::HideUnrelatedOptions(category, *command);
+  cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Measure kernels on this machine\n");
   if (kernelsCommand)
     return runKernels();

@@ -44,7 +44,7 @@ static void printHelp(const bitnet::PipelineOptions &options) {
                   "  --help              Print this\n"
                   "  --version           Print the version\n\n"
                   "Options, which are those of bitnet-opt --bitnet-pipeline:\n";
-  options.printHelp(2, 28);
+  options.printHelp(0, 32);
 }
 
 static LogicalResult fail(const llvm::Twine &why) {

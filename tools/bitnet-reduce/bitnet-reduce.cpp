@@ -6,14 +6,33 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Help.h"
+
 #include "bitnet/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-reduce/MlirReduceMain.h"
+#include "llvm/Support/raw_ostream.h"
 
 int main(int argc, char **argv) {
+  if (bitnet::wantsHelp(argc, argv)) {
+    llvm::outs()
+        << "Make an MLIR file smaller that still is interesting\n\n"
+           "usage: bitnet-reduce <file.mlir> "
+           "--reduction-tree=\"test=<script>\" [-o <file>]\n\n"
+           "  --reduction-tree=<options>   Drop operations while the "
+           "script says 1\n"
+           "  --opt-reduction-pass=<opt>   Run passes while the script "
+           "says 1\n"
+           "  -o <file>                    Output file\n"
+           "  --help-hidden                Show all options of MLIR and "
+           "LLVM\n\n"
+           "The script gets the name of a file, and says whether it is "
+           "interesting by its exit\nstatus: 1 if it is, 0 if not.\n";
+    return 0;
+  }
   bitnet::registerAllPasses();
   mlir::registerAllPasses();
   mlir::DialectRegistry registry;

@@ -22,6 +22,8 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
+#include <deque>
+
 using namespace mlir;
 namespace cl = llvm::cl;
 
@@ -34,15 +36,15 @@ static cl::opt<std::string> output("o", cl::desc("Output file"),
 
 static cl::opt<int64_t> weightsLimit(
     "weights-limit",
-    cl::desc("--emit-shared-object: above this many bytes the weights go to a "
-             "file of their own beside the output"),
+    cl::desc("--emit-shared-object: above this many bytes the weights go\n"
+             "to a file of their own beside the output"),
     cl::init(bitnet::WeightsFile::kWeightsLimit), cl::cat(category));
 
-static cl::opt<std::string>
-    sysroot("sysroot",
-            cl::desc("--emit-shared-object: the root of the target's libraries "
-                     "(default: this machine's, or its cross packages)"),
-            cl::value_desc("folder"), cl::cat(category));
+static cl::opt<std::string> sysroot(
+    "sysroot",
+    cl::desc("--emit-shared-object: the root of the target's libraries\n"
+             "(default: this machine's, or its cross packages)"),
+    cl::value_desc("folder"), cl::cat(category));
 
 /// The model as MLIR: bytecode if the output file is named so, else text with
 /// locations, which hold the names of nodes.
@@ -60,9 +62,12 @@ static LogicalResult import(decltype(bitnet::Importer::import) importer,
 }
 
 static void registerImporter(StringRef name, StringRef what,
-                             decltype(bitnet::Importer::import) importer) {
+                             decltype(bitnet::Importer::import) importer,
+                             std::deque<std::string> &texts) {
+  StringRef option = texts.emplace_back(("import-" + name).str());
+  StringRef text = texts.emplace_back(("Import " + what).str());
   TranslateRegistration(
-      ("import-" + name).str(), ("Import " + what).str(),
+      option, text,
       [importer](const std::shared_ptr<llvm::SourceMgr> &sources,
                  llvm::raw_ostream &os, MLIRContext *context) {
         return import(importer, sources, os, context);
@@ -80,10 +85,12 @@ int main(int argc, char **argv) {
     options.sysroot = sysroot;
     return options;
   });
+  // Their names and texts are referred to as long as there are options.
+  std::deque<std::string> texts;
   registerImporter("model", "a model, its format told by its content",
-                   bitnet::importModel);
+                   bitnet::importModel, texts);
   for (const bitnet::Importer &importer : bitnet::getImporters())
-    registerImporter(importer.name, importer.what, importer.import);
+    registerImporter(importer.name, importer.what, importer.import, texts);
   cl::opt<const Translation *, false, TranslationParser> translation(
       "", cl::desc("Translation to perform"), cl::Required, cl::cat(category));
   // LLVM registers some thousand options of its own.

@@ -23,44 +23,45 @@ namespace bitnet {
 struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
   Option<std::string> cpu{
       *this, "cpu",
-      llvm::cl::desc("Processor: host, a name that LLVM knows, or "
+      llvm::cl::desc("Processor: host, a name that LLVM knows, or\n"
                      "x86-64-v2/v3/v4"),
       llvm::cl::init("host")};
   Option<std::string> triple{
       *this, "triple",
       llvm::cl::desc(
-          "Target triple, e.g. aarch64-linux-gnu; empty: the host's"),
+          "Target triple, e.g. aarch64-linux-gnu; empty: the\nhost's"),
       llvm::cl::init("")};
   Option<int64_t> threads{
       *this, "threads",
-      llvm::cl::desc("0: as many as a session asks for; 1: no OpenMP at all"),
+      llvm::cl::desc("0: as many as a session asks for; 1: no OpenMP at\n"
+                     "all"),
       llvm::cl::init(0)};
   Option<int64_t> maxContext{
       *this, "max-context",
-      llvm::cl::desc("Tokens that a session's caches hold; 0: the model's "
-                     "context length, else 2048"),
+      llvm::cl::desc("Tokens that a session's caches hold; 0: the\n"
+                     "model's context length, else 2048"),
       llvm::cl::init(0)};
   /// A file that `bitnet-bench tune` wrote.
   Option<std::string> choices{
       *this, "choices",
-      llvm::cl::desc("File of kernels and packings for some shapes, as "
+      llvm::cl::desc("File of kernels and packings for some shapes, as\n"
                      "bitnet-bench tune writes it"),
       llvm::cl::init("")};
   Option<std::string> algorithm{
       *this, "algorithm",
-      llvm::cl::desc("lookup: adds and table lookups; dot: the hardware's dot "
-                     "products, which multiply"),
+      llvm::cl::desc("lookup: adds and table lookups; dot: the hardware's\n"
+                     "dot products, which multiply"),
       llvm::cl::init("lookup")};
   Option<std::string> isa{
       *this, "isa",
-      llvm::cl::desc("Instruction set of the kernels, as --remarks names it; "
-                     "empty: the one of least cost"),
+      llvm::cl::desc("Instruction set of the kernels, as --remarks names\n"
+                     "it; empty: the one of least cost"),
       llvm::cl::init("")};
   Option<double> bytesPerCycle{
       *this, "bytes-per-cycle",
-      llvm::cl::desc("Bytes a cycle that a core gets from memory while all of "
-                     "them read, which decides what fewer bits per weight are "
-                     "worth; 0: not known"),
+      llvm::cl::desc("Bytes a cycle that a core gets from memory while\n"
+                     "all of them read, which decides what fewer bits\n"
+                     "per weight are worth; 0: not known"),
       llvm::cl::init(0)};
   Option<bool> remarks{
       *this, "remarks",
@@ -71,11 +72,12 @@ struct PipelineOptions : mlir::PassPipelineOptions<PipelineOptions> {
                         llvm::cl::init(true)};
   Option<std::string> lmHead{
       *this, "lm-head",
-      llvm::cl::desc("How the last, not ternary product is computed: f32"),
+      llvm::cl::desc("How the last, not ternary product is computed:\n"
+                     "f32"),
       llvm::cl::init("f32")};
   Option<bool> requireTernary{
       *this, "require-ternary",
-      llvm::cl::desc("Refuse a model in which quantised activations meet "
+      llvm::cl::desc("Refuse a model in which quantised activations meet\n"
                      "weights that are not ternary"),
       llvm::cl::init(false)};
 };

@@ -56,11 +56,11 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"choices", "choices", "std::string", "\"\"",
-           "File of kernels and packings for some shapes, as bitnet-bench tune writes it">,
+           "File of kernels for some shapes, as bitnet-bench tune has it">,
     Option<"algorithm", "algorithm", "std::string", "\"lookup\"",
-           "lookup: adds and table lookups; dot: the hardware's dot products, which multiply">,
+           "lookup: adds and table lookups; dot: products, which multiply">,
     Option<"isa", "isa", "std::string", "\"\"",
-           "Instruction set to take, by its name in #ternary.kernel; empty: the cheapest">,
+           "Instruction set by its name in kernels; empty: the cheapest">,
     Option<"remarks", "remarks", "bool", "false",
            "Tell for each product what was chosen and why">
   ];

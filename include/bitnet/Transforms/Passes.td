@@ -51,9 +51,9 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     Option<"cpu", "cpu", "std::string", "\"host\"",
            "Processor: host, a name that LLVM knows, or x86-64-v2/v3/v4">,
     Option<"bytesPerCycle", "bytes-per-cycle", "double", "0",
-           "Bytes a cycle that a core gets from memory while all of them read; 0: not known">,
+           "Bytes a cycle that a core gets from memory while all read">,
     Option<"threads", "threads", "int64_t", "0",
-           "Threads that products are shared among; 0: known at run time, 1: no parallel loop">
+           "Threads that share products; 0: known at run time, 1: no loop">
   ];
   let dependentDialects = ["::mlir::DLTIDialect", "::mlir::LLVM::LLVMDialect"];
 }
