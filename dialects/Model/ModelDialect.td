@@ -50,8 +50,11 @@ def Model_Dialect : Dialect {
     | signature_c4 | arguments are inputs first, then the position, then caches; there is one position at the most, an index |
     | signature_c5 | the status is the last result, a `tensor<i64>` |
     | signature_c6 | the cache of a result is that of one argument, and each cache of an argument is a result |
-    | signature_c7 | what the signature says is a `#model.contract`: see there. Symbols that only outputs use, and outputs without a shape, are still to be inferred |
     | metadata_c1 | values of `model.metadata` are strings or one-dimensional i8 elements whose bytes are at hand |
+
+    What a signature says keeps the rules of `#model.contract`, too, except that
+    symbols which only outputs use, and outputs without a shape, may still be to
+    be inferred.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;

@@ -22,6 +22,11 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
+namespace bitnet::ternary {
+/// `table_bytes` of a kernel that does not say.
+inline constexpr int64_t kDefaultTableBytes = 16 << 10;
+} // namespace bitnet::ternary
+
 #include "dialects/Ternary/TernaryDialect.h.inc"
 #include "dialects/Ternary/TernaryEnums.h.inc"
 

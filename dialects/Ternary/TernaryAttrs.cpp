@@ -35,6 +35,11 @@ bitnet::packing::Packing PackingAttr::getPacking() const {
   return {getGroup(), getIndexBits(), getWordBits(), getRows()};
 }
 
+int64_t PackingAttr::getPaddedDepth() const {
+  bitnet::packing::Packing p = getPacking();
+  return p.words(getLogicalDepth()) * p.tritsPerWord();
+}
+
 RankedTensorType PackingAttr::getStorageType() const {
   bitnet::packing::Packing packing = getPacking();
   return RankedTensorType::get(
@@ -98,8 +103,6 @@ static ArrayRef<IsaRow> isaRows() {
 static bool isTileSize(int64_t size, int64_t most) {
   return size >= 1 && size <= most && llvm::isPowerOf2_64(size);
 }
-
-static constexpr int64_t kDefaultTableBytes = 16 << 10;
 
 LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  StringAttr isa, Algorithm algorithm,

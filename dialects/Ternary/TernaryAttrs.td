@@ -96,6 +96,8 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
   let extraClassDeclaration = [{
     /// The same parameters for lib/Packing.
     ::bitnet::packing::Packing getPacking() const;
+    /// The logical depth rounded up to whole words.
+    int64_t getPaddedDepth() const;
     /// tensor<ROWBLOCKS x WORDS x rows x iN, this>.
     ::mlir::RankedTensorType getStorageType() const;
   }];
@@ -147,7 +149,7 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
                         DefaultValuedParameter<"int64_t", "1">:$tokenTile,
                         DefaultValuedParameter<"int64_t", "1">:$rowBlocks,
                         DefaultValuedParameter<"int64_t", "0">:$prefetch,
-                        DefaultValuedParameter<"int64_t", "16384">:$tableBytes);
+                        DefaultValuedParameter<"int64_t", "kDefaultTableBytes">:$tableBytes);
   let assemblyFormat = [{
     `<` `isa` `=` $isa `,` `algorithm` `=` $algorithm
     (`max_tokens` `=` $maxTokens^)? (`token_tile` `=` $tokenTile^)?

@@ -47,27 +47,17 @@ static int64_t rowsOf(Value weights, PackingAttr packing) {
   return ShapedType::isDynamic(blocks) ? blocks : blocks * packing.getRows();
 }
 
-/// On tensors every destination has its result, on buffers there is none.
-static LogicalResult verifyResults(DestinationStyleOpInterface op) {
-  bool onTensors = isa<TensorType>(op.getDpsInitOperand(0)->get().getType());
-  size_t expected = onTensors ? op.getNumDpsInits() : 0;
-  if (op->getNumResults() != expected)
-    return op->emitOpError() << "has " << op->getNumResults()
-                             << " results, expected " << expected;
-  for (OpOperand &operand : op->getOpOperands())
-    if (isa<TensorType>(operand.get().getType()) != onTensors)
-      return op->emitOpError("mixes tensors and buffers");
-  for (auto [init, result] : llvm::zip(op.getDpsInits(), op->getResults()))
-    if (init.getType() != result.getType())
-      return op->emitOpError()
-             << "result " << result.getType()
-             << " differs from its destination " << init.getType();
-  return success();
-}
-
-static int64_t paddedDepth(PackingAttr packing) {
-  bitnet::packing::Packing p = packing.getPacking();
-  return p.words(packing.getLogicalDepth()) * p.tritsPerWord();
+/// All tensors or all buffers, for the algorithm that the op is. That results
+/// and destinations agree is verified by the interface.
+template <typename Op>
+static LogicalResult verifyKernel(Op op, Algorithm algorithm) {
+  if (op.getKernel().getAlgorithm() != algorithm) // …_c3, _c4 or _c5
+    return op.emitOpError() << "has a kernel for "
+                            << stringifyAlgorithm(op.getKernel().getAlgorithm())
+                            << ", expected " << stringifyAlgorithm(algorithm);
+  if (op.hasPureTensorSemantics() || op.hasPureBufferSemantics())
+    return success();
+  return op.emitOpError("mixes tensors and buffers");
 }
 
 //===----------------------------------------------------------------------===//
@@ -85,7 +75,7 @@ LogicalResult LutBuildOp::verify() {
           verifyShape(*this, "activations", getActivations(), {any, depth})) ||
       failed(verifyShape(*this, "table", getTable(), {any, groups, any})))
     return failure(); // lut_build_c1, lut_build_c2
-  return verifyResults(*this);
+  return verifyKernel(*this, Algorithm::LutRegisters);
 }
 
 //===----------------------------------------------------------------------===//
@@ -105,7 +95,7 @@ LogicalResult LutAccumulateOp::verify() {
                          {cast<ShapedType>(getAcc().getType()).getDimSize(0),
                           any, any}))) // _c3
     return failure();
-  return verifyResults(*this);
+  return verifyKernel(*this, Algorithm::LutRegisters);
 }
 
 //===----------------------------------------------------------------------===//
@@ -114,23 +104,25 @@ LogicalResult LutAccumulateOp::verify() {
 
 /// A product whose activations stand row by row, padded to whole words.
 template <typename Op>
-static LogicalResult verifyRowProduct(Op op) {
+static LogicalResult verifyRowProduct(Op op, Algorithm algorithm) {
   constexpr int64_t any = ShapedType::kDynamic;
   if (failed(verifyWeights(op, op.getWeights(), op.getPacking())) || // …_c1
       failed(verifyShape(
           op, "acc", op.getAcc(),
           {any, rowsOf(op.getWeights(), op.getPacking())})) || // …_c2
       failed(verifyShape(op, "activations", op.getActivations(),
-                         {any, paddedDepth(op.getPacking())}))) // …_c3
+                         {any, op.getPacking().getPaddedDepth()}))) // …_c3
     return failure();
-  return verifyResults(op);
+  return verifyKernel(op, algorithm);
 }
 
 void AddAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
 }
 
-LogicalResult AddAccumulateOp::verify() { return verifyRowProduct(*this); }
+LogicalResult AddAccumulateOp::verify() {
+  return verifyRowProduct(*this, Algorithm::MaskedAdd);
+}
 
 //===----------------------------------------------------------------------===//
 // DotAccumulateOp
@@ -140,7 +132,9 @@ void DotAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
 }
 
-LogicalResult DotAccumulateOp::verify() { return verifyRowProduct(*this); }
+LogicalResult DotAccumulateOp::verify() {
+  return verifyRowProduct(*this, Algorithm::Dot);
+}
 
 //===----------------------------------------------------------------------===//
 // TokenAccumulateOp
@@ -156,10 +150,10 @@ LogicalResult TokenAccumulateOp::verify() {
       failed(verifyShape(*this, "acc", getAcc(),
                          {any, rowsOf(getWeights(), getPacking())})) || // _c2
       failed(verifyShape(*this, "activations", getActivations(),
-                         {paddedDepth(getPacking()), any})) ||      // _c3
+                         {getPacking().getPaddedDepth(), any})) ||  // _c3
       failed(verifyShape(*this, "scratch", getScratch(), {any})) || // _c4
       failed(verifyShape(*this, "wide", getWide(),
                          {any, getKernel().getTokenTile()}))) // _c4
     return failure();
-  return verifyResults(*this);
+  return verifyKernel(*this, Algorithm::LutMemory);
 }

@@ -43,6 +43,7 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
     |---|---|
     | lut_build_c1 | activations are i8 [tokens, depth], table has rank 3 [tokens, groups, entries] |
     | lut_build_c2 | groups is indices per word times words of the depth |
+    | lut_build_c3 | the kernel's algorithm is lut_registers |
 
     Example:
 
@@ -76,6 +77,7 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
     | lut_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | lut_accumulate_c3 | table has rank 3, and as many tokens as acc |
+    | lut_accumulate_c4 | the kernel's algorithm is lut_registers |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8, I16]>:$table,
@@ -102,6 +104,7 @@ def Ternary_AddAccumulateOp : Ternary_KernelOp<"add_accumulate"> {
     | add_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | add_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | add_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
+    | add_accumulate_c4 | the kernel's algorithm is masked_add |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
@@ -132,6 +135,7 @@ def Ternary_DotAccumulateOp : Ternary_KernelOp<"dot_accumulate"> {
     | dot_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | dot_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | dot_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
+    | dot_accumulate_c4 | the kernel's algorithm is dot |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
@@ -154,7 +158,7 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
     the first-level cache, one row of tokens for each index, and every weight row
     adds the table row that its index names. The scratch buffer holds the tables
     and 16-bit sums, another the 32-bit sums of a tile, row by row, before they
-    are turned; their sizes come from lib/Kernels. The accumulator is
+    are transposed; their sizes come from lib/Kernels. The accumulator is
     overwritten; activations beyond its tokens fill up the last tile.
 
     | constraint | |
@@ -163,6 +167,7 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
     | token_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
     | token_accumulate_c4 | scratch is i16 of rank 1, wide is i32 [rows, token_tile] |
+    | token_accumulate_c5 | the kernel's algorithm is lut_memory |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,

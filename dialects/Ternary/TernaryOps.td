@@ -36,7 +36,7 @@ def Ternary_ConstantOp : Ternary_Op<"constant",
     | constraint | |
     |---|---|
     | constant_c1 | the value's element type is i8 |
-    | constant_c2 | every value is -1, 0 or 1 |
+    | constant_c2 | every value is -1, 0 or 1; of a resource when it is packed |
 
     Example:
 
@@ -49,6 +49,10 @@ def Ternary_ConstantOp : Ternary_Op<"constant",
   let assemblyFormat = "$value attr-dict";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let extraClassDeclaration = [{
+    /// Checks constant_c2, also of a resource, and that it has its data.
+    ::mlir::LogicalResult verifyValues();
+  }];
 }
 
 //===----------------------------------------------------------------------===//

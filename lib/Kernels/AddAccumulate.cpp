@@ -20,8 +20,7 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
   // Of scalable registers one at a time, which masks what is no row.
   int64_t lanes = isa.lanes(packing.wordBits);
   int64_t registers = e.isScalable ? 1 : packing.rows / lanes;
-  // An activation has a magnitude of up to 128, also once widened.
-  int64_t wordsPerChunk = 32767 / 128 / packing.tritsPerWord();
+  int64_t wordsPerChunk = wordsPerFlush(packing);
   Value zero16 = e.constant(e.vectorType(lanes, 16), 0);
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
 

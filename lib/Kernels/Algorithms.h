@@ -19,6 +19,12 @@
 
 namespace bitnet::kernels {
 
+/// Words whose signed sums of activations fit 16 bits together: an activation
+/// has a magnitude of up to 128, also once widened.
+inline int64_t wordsPerFlush(const packing::Packing &packing) {
+  return 32767 / 128 / packing.tritsPerWord();
+}
+
 /// The packing's parameters beside the matrix's depth, which fixes the loops.
 struct Shape {
   packing::Packing packing;

@@ -42,15 +42,6 @@ struct Request {
 // Checks
 //===----------------------------------------------------------------------===//
 
-/// The algorithm that an op belongs to.
-static Algorithm algorithmOf(Operation *op) {
-  return TypeSwitch<Operation *, Algorithm>(op)
-      .Case([](AddAccumulateOp) { return Algorithm::MaskedAdd; })
-      .Case([](DotAccumulateOp) { return Algorithm::Dot; })
-      .Case([](TokenAccumulateOp) { return Algorithm::LutMemory; })
-      .Default([](Operation *) { return Algorithm::LutRegisters; });
-}
-
 /// Whether the instruction set can work on the packing as the op says.
 static LogicalResult checkPacking(Operation *op, const Request &request) {
   packing::Packing packing = request.packing.getPacking();
@@ -151,7 +142,7 @@ static SmallVector<Type> argumentTypes(Operation *op, const Request &request) {
     return bufferType(type.getShape(), type.getElementType(),
                       /*contiguous=*/true);
   };
-  int64_t paddedDepth = shape.words() * shape.packing.tritsPerWord();
+  int64_t paddedDepth = request.packing.getPaddedDepth();
   return TypeSwitch<Operation *, SmallVector<Type>>(op)
       .Case([&](LutBuildOp) -> SmallVector<Type> {
         return {bufferType({any, shape.depth}, i8, false), table()};
@@ -205,11 +196,6 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
                                                      Operation *op) {
   auto kernel = op->getAttrOfType<KernelAttr>("kernel");
   auto packing = op->getAttrOfType<PackingAttr>("packing");
-  Algorithm algorithm = algorithmOf(op);
-  if (kernel.getAlgorithm() != algorithm)
-    return op->emitOpError("has a kernel for ")
-           << stringifyAlgorithm(kernel.getAlgorithm()) << ", expected "
-           << stringifyAlgorithm(algorithm);
   // Up to how many tokens a kernel is taken does not change its code.
   kernel = kernel.forAnyTokens();
   if (isa<LutBuildOp>(op)) {

@@ -76,7 +76,7 @@ public:
 struct KernelChoice {
   Algorithm algorithm;
   int64_t maxTokens = 0, tokenTile = 1, rowBlocks = 1, prefetch = 0;
-  int64_t tableBytes = 16 << 10;
+  int64_t tableBytes = ternary::kDefaultTableBytes;
 };
 
 /// One instruction set.

@@ -67,10 +67,6 @@ public:
   TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                   bitnet::ternary::KernelAttr kernel, ValueRange arguments);
   void emit();
-  /// Words whose sums fit 16 bits together.
-  static int64_t mostWords(const bitnet::packing::Packing &packing) {
-    return 32767 / 128 / packing.tritsPerWord();
-  }
   /// At most so many scalable registers of a tile at once.
   static constexpr int64_t kScalableRegisters = 4;
   static int64_t wordsPerBlock(const bitnet::packing::Packing &packing,
@@ -79,7 +75,7 @@ public:
     int64_t wordBytes =
         unit.perWord * unit.usedRows * kernel.getTokenTile() * 2;
     return std::clamp<int64_t>(kernel.getTableBytes() / wordBytes, 1,
-                               mostWords(packing));
+                               wordsPerFlush(packing));
   }
   /// Row blocks whose sums lie in scratch at a time: the second-level cache
   /// holds them, and tables are built again for the next ones.
@@ -102,7 +98,7 @@ private:
     emitRows(word, count, first, last);
   }
   void emitChunk(Value begin, int64_t size);
-  void turn();
+  void transpose();
   void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
                  int64_t row, Value mask);
 
@@ -125,7 +121,7 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
       scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
       tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
-  chunkWords = mostWords(packing) / blockWords * blockWords;
+  chunkWords = wordsPerFlush(packing) / blockWords * blockWords;
   sumsOffset = blockWords * unit.perWord * unit.rows * tile;
   e.isScalable = isa.isScalable();
 }
@@ -264,7 +260,7 @@ void TokenAccumulate::emitChunk(Value begin, int64_t size) {
 
 /// The sums of the rows of this pass, token by token into the accumulator,
 /// while they are in the cache.
-void TokenAccumulate::turn() {
+void TokenAccumulate::transpose() {
   Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
   Value rest = e.sub(e.dim(acc, 0), token);
   Value count = arith::MinUIOp::create(e, rest, e.index(tile));
@@ -293,7 +289,7 @@ void TokenAccumulate::emit() {
         firstChunk = e.equal(begin, 0);
         emitChunk(begin, size);
       });
-      turn();
+      transpose();
     });
   });
 }

@@ -27,7 +27,7 @@ public:
   void emitPadded(Value count);
 
 private:
-  /// Side of the squares that are turned in registers.
+  /// Side of the squares that are transposed in registers.
   static constexpr int64_t kSide = 16;
 
   Value index(int64_t value) {
@@ -59,7 +59,7 @@ private:
 };
 } // namespace
 
-/// The elements of two lines by turns, those of their lower or upper halves.
+/// The elements of two lines alternating, those of their lower or upper halves.
 static Value interleave(ImplicitLocOpBuilder &b, Value first, Value second,
                         bool upper) {
   int64_t lanes = cast<VectorType>(first.getType()).getNumElements();
@@ -81,11 +81,12 @@ void Transposition::emitSquare(Value row, Value column, Value end) {
     lines.push_back(
         vector::LoadOp::create(b, type, in, ValueRange{next(row, i), column}));
   for (int64_t round = 1; round < kSide; round *= 2) {
-    SmallVector<Value> turned;
+    SmallVector<Value> interleaved;
     for (int64_t i = 0; i < kSide / 2; ++i)
       for (bool upper : {false, true})
-        turned.push_back(interleave(b, lines[i], lines[i + kSide / 2], upper));
-    lines = turned;
+        interleaved.push_back(
+            interleave(b, lines[i], lines[i + kSide / 2], upper));
+    lines = interleaved;
   }
   for (int64_t i = 0; i < kSide; ++i) {
     Value at = next(column, i);

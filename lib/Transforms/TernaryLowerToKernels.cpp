@@ -54,10 +54,6 @@ struct Lowering {
   Value dot();
 
 private:
-  int64_t paddedDepth() {
-    bitnet::packing::Packing p = packing.getPacking();
-    return p.words(packing.getLogicalDepth()) * p.tritsPerWord();
-  }
   OpFoldResult size(Value value, int64_t dim) {
     return tensor::getMixedSize(rewriter, loc, value, dim);
   }
@@ -68,7 +64,7 @@ private:
   Value padActivations();
   /// The activations by columns, with zeros up to `tokens` and the padded
   /// depth.
-  Value turnActivations(OpFoldResult tokens);
+  Value transposeActivations(OpFoldResult tokens);
 
   RewriterBase &rewriter;
   MatmulOp op;
@@ -81,24 +77,26 @@ private:
 
 Value Lowering::padActivations() {
   int64_t depth = packing.getLogicalDepth();
-  if (depth == paddedDepth())
+  if (depth == packing.getPaddedDepth())
     return x;
   Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
   auto source = cast<RankedTensorType>(x.getType());
-  auto type = RankedTensorType::get({source.getDimSize(0), paddedDepth()},
-                                    rewriter.getI8Type());
+  auto type = RankedTensorType::get(
+      {source.getDimSize(0), packing.getPaddedDepth()}, rewriter.getI8Type());
   SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> high = {
-      rewriter.getIndexAttr(0), rewriter.getIndexAttr(paddedDepth() - depth)};
+      rewriter.getIndexAttr(0),
+      rewriter.getIndexAttr(packing.getPaddedDepth() - depth)};
   return tensor::PadOp::create(rewriter, loc, type, x, low, high, zero);
 }
 
-Value Lowering::turnActivations(OpFoldResult tokens) {
+Value Lowering::transposeActivations(OpFoldResult tokens) {
   int64_t depth = packing.getLogicalDepth();
   OpFoldResult none = rewriter.getIndexAttr(0), rows = size(x, 0);
   OpFoldResult columnsOfX = rewriter.getIndexAttr(depth);
-  Value columns = empty({rewriter.getIndexAttr(paddedDepth()), tokens},
-                        rewriter.getI8Type());
+  Value columns =
+      empty({rewriter.getIndexAttr(packing.getPaddedDepth()), tokens},
+            rewriter.getI8Type());
   // Each part is written once: what is no activation is a small edge.
   using Emit = function_ref<Value(Value)>;
   auto write = [&](ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
@@ -126,9 +124,10 @@ Value Lowering::turnActivations(OpFoldResult tokens) {
       rewriter, loc, b - a, {rows, tokens});
   if (!isZeroInteger(missing))
     write({none, rows}, {columnsOfX, missing}, zeros);
-  if (depth != paddedDepth())
+  if (depth != packing.getPaddedDepth())
     write({columnsOfX, none},
-          {rewriter.getIndexAttr(paddedDepth() - depth), tokens}, zeros);
+          {rewriter.getIndexAttr(packing.getPaddedDepth() - depth), tokens},
+          zeros);
   return columns;
 }
 
@@ -158,7 +157,7 @@ Value Lowering::dot() {
   constexpr int64_t side = 4;
   OpFoldResult tokens = size(x, 0);
   Value padded = padActivations();
-  int64_t words = paddedDepth() / (side * side);
+  int64_t words = packing.getPaddedDepth() / (side * side);
   int64_t fixed = getConstantIntValue(tokens).value_or(ShapedType::kDynamic);
   auto type =
       RankedTensorType::get({fixed, words, side, side}, rewriter.getI8Type());
@@ -169,11 +168,11 @@ Value Lowering::dot() {
   Value squares =
       tensor::ExpandShapeOp::create(rewriter, loc, type, padded, groups, sizes);
   Value init = empty(sizes, rewriter.getI8Type());
-  Value turned = linalg::TransposeOp::create(rewriter, loc, squares, init,
-                                             ArrayRef<int64_t>{0, 1, 3, 2})
-                     ->getResult(0);
+  Value transposed = linalg::TransposeOp::create(rewriter, loc, squares, init,
+                                                 ArrayRef<int64_t>{0, 1, 3, 2})
+                         ->getResult(0);
   Value columns =
-      tensor::CollapseShapeOp::create(rewriter, loc, turned, groups);
+      tensor::CollapseShapeOp::create(rewriter, loc, transposed, groups);
   return DotAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
                                  columns, op.getWeights(), op.getAcc())
       .getResult(0);
@@ -190,7 +189,7 @@ Value Lowering::lutMemory() {
   if (failed(most) || *most > tile)
     padded = affine::makeComposedFoldedAffineApply(
         rewriter, loc, s0.ceilDiv(tile) * tile, {size(x, 0)});
-  Value columns = turnActivations(padded);
+  Value columns = transposeActivations(padded);
   Value scratch =
       empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
             rewriter.getI16Type());
@@ -252,6 +251,14 @@ void TernaryLowerToKernels::runOnOperation() {
     if (!op.getWeightPacking() || !op.getKernels() ||
         op.getKernels()->size() != 1) {
       op.emitOpError("expected packed weights and exactly one kernel");
+      return signalPassFailure();
+    }
+    Value words = op.getWeights();
+    while (auto slice = words.getDefiningOp<tensor::ExtractSliceOp>())
+      words = slice.getSource();
+    if (words.getDefiningOp<PackOp>()) {
+      op.emitOpError("expected constant weights: nothing packs them when the "
+                     "model runs");
       return signalPassFailure();
     }
     rewriter.setInsertionPoint(op);

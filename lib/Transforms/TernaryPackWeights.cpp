@@ -72,6 +72,10 @@ void TernaryPackWeights::runOnOperation() {
     if (op.getPacking())
       planned.push_back(op);
   });
-  for (MatmulOp op : planned)
+  for (MatmulOp op : planned) {
+    auto trits = op.getWeights().getDefiningOp<ConstantOp>();
+    if (trits && failed(trits.verifyValues()))
+      return signalPassFailure();
     packMatmul(rewriter, op);
+  }
 }

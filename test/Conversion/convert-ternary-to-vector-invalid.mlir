@@ -60,7 +60,7 @@ func.func @dots_of_bytes(%x: memref<1x8xi8>, %w: memref<1x2x64xi32>, %acc: memre
 
 // -----
 
-func.func @odd_tile(%x: memref<8x12xi8>, %w: memref<1x2x32xi8>, %acc: memref<12x32xi32>, %s: memref<9999xi16>, %wide: memref<32x4xi32>) {
+func.func @kernel_c6(%x: memref<8x12xi8>, %w: memref<1x2x32xi8>, %acc: memref<12x32xi32>, %s: memref<9999xi16>, %wide: memref<32x4xi32>) {
   // expected-error @below {{'ternary.token_accumulate' op token_tile is 4, expected a multiple of 16 for generic}}
   ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 4>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 32 x 8>

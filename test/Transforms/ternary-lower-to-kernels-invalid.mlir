@@ -27,3 +27,14 @@ func.func @two_kernels(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #p>, %acc: ten
     ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
   return %y : tensor<?x32xi32>
 }
+
+// -----
+
+#p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+func.func @weights_of_run_time(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x32xi32>) -> tensor<?x32xi32> {
+  %packed = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #p>
+  // expected-error @below {{'ternary.matmul' op expected constant weights: nothing packs them when the model runs}}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+    ins(%x, %packed : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+  return %y : tensor<?x32xi32>
+}

@@ -14,8 +14,8 @@
 namespace bitnet {
 
 /// Emits out[c, r] = in[r, c] for buffers of rank 2 whose rows are contiguous:
-/// loops over squares that are turned in registers, and over the elements that
-/// are left.
+/// loops over squares that are transposed in registers, and over the elements
+/// that are left.
 void emitTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
                    mlir::Value out);
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// They know nothing of ternary networks: each closes a gap between upstream's
-// passes on the road.
+// Each closes a gap between upstream's passes on the road. Of ternary networks
+// they know no more than `ternary.thread_count`, the number of threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -174,7 +174,7 @@ def LinalgTileTranspose : Pass<"linalg-tile-transpose", "::mlir::func::FuncOp"> 
   let summary = "transpose matrices square by square in registers";
   let description = [{
     After, a `linalg.transpose` of a matrix in memory, whose rows are
-    contiguous, is a loop over squares of 16 x 16 elements, each turned by
+    contiguous, is a loop over squares of 16 x 16 elements, each transposed by
     shuffles, and loops over the elements that are left. As plain
     loops, one side of every element is another cache line.
 

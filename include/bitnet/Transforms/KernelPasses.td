@@ -238,7 +238,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     |---|---|---|
     | `lut_registers` | `ternary.lut_accumulate` | `ternary.lut_build` |
     | `masked_add` | `ternary.add_accumulate` | activations padded to whole words |
-    | `dot` | `ternary.dot_accumulate` | activations padded to whole words, each word's turned as a 4 x 4 matrix |
+    | `dot` | `ternary.dot_accumulate` | activations padded to whole words, each word's transposed as a 4 x 4 matrix |
     | `lut_memory` | `ternary.token_accumulate` | activations transposed into a padded buffer |
 
     What is prepared depends on the activations and the packing alone, so `--cse`

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// In the order in which the pipeline runs them.
+// The order in which the pipeline runs them is that of docs/design.md, section 4.
 //
 //===----------------------------------------------------------------------===//
 

@@ -36,12 +36,12 @@ func.func private @position_c2(index {model.position = #model.position<"past", m
 // -----
 
 // expected-error @below {{has 0 x 8 weights of 2.000000e+00 bits, expected positive numbers}}
-module attributes {model.layers = [#model.layer<"n", 0 x 8, isa = "", kernels = "", packing = "", bits = 2.0 : f64, reason = "">]} {}
+module @layer_c1 attributes {model.layers = [#model.layer<"n", 0 x 8, isa = "", kernels = "", packing = "", bits = 2.0 : f64, reason = "">]} {}
 
 // -----
 
 // expected-error @below {{has 0 bytes, expected 1 or more}}
-module attributes {model.weights = #model.weights<0 bytes, hash = 1>} {}
+module @weights_c1 attributes {model.weights = #model.weights<0 bytes, hash = 1>} {}
 
 // -----
 
@@ -235,4 +235,4 @@ func.func private @contract_c7(index {model.position = #model.position<"past", m
 // -----
 
 // expected-error @below {{'builtin.module' op metadata "n" is 3 : i64, expected a string or one-dimensional i8 elements}}
-module attributes {model.metadata = {n = 3 : i64}} {}
+module @metadata_c1 attributes {model.metadata = {n = 3 : i64}} {}

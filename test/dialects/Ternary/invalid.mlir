@@ -357,3 +357,93 @@ func.func @mixed(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: tensor<?x16xi
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
   return
 }
+
+// -----
+
+func.func @add_accumulate_c1(%x: memref<?x12xi8>, %w: memref<1x4x16xi8>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{weights is 'memref<1x4x16xi8>', expected shape [?, 3, 16]}}
+  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x12xi8>, memref<1x4x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
+func.func @add_accumulate_c2(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x20xi32>) {
+  // expected-error @below {{acc is 'memref<?x20xi32>', expected shape [?, 16]}}
+  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x20xi32>)
+  return
+}
+
+// -----
+
+func.func @add_accumulate_c4(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{has a kernel for lut_memory, expected masked_add}}
+  ternary.add_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c1(%x: memref<12x8xi8>, %w: memref<1x3x32xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+  // expected-error @below {{weights is 'memref<1x3x32xi8>', expected shape [?, 3, 16]}}
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x32xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x8xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c3(%x: memref<10x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+  // expected-error @below {{activations is 'memref<10x8xi8>', expected shape [12, ?]}}
+  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<10x8xi8>, memref<1x3x16xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x8xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c5(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x1xi32>) {
+  // expected-error @below {{has a kernel for masked_add, expected lut_memory}}
+  ternary.token_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x1xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_build_c3(%x: memref<?x10xi8>, %t: memref<?x6x32xi8>) {
+  // expected-error @below {{has a kernel for masked_add, expected lut_registers}}
+  ternary.lut_build <isa = "generic", algorithm = masked_add>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%x : memref<?x10xi8>) outs(%t : memref<?x6x32xi8>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c4(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x128xi32>) {
+  // expected-error @below {{has a kernel for lut_memory, expected lut_registers}}
+  ternary.lut_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
+// -----
+
+func.func @dot_accumulate_c4(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x64xi32>) {
+  // expected-error @below {{has a kernel for masked_add, expected dot}}
+  ternary.dot_accumulate <isa = "generic", algorithm = masked_add>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+    ins(%x, %w : memref<?x32xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x64xi32>)
+  return
+}
