@@ -87,7 +87,8 @@ LogicalResult Checker::checkSymbols() {
   bound.resize(symbols.size());
   llvm::StringSet<> known;
   for (StringRef symbol : symbols)
-    if (symbol.empty() || !known.insert(symbol).second) // contract_c2
+    if (symbol.empty() || symbol.contains('\0') ||
+        !known.insert(symbol).second) // contract_c2
       return emitError() << "symbol '" << symbol << "' is empty or named twice";
   return success();
 }
@@ -160,13 +161,19 @@ LogicalResult Checker::checkPosition() {
 }
 
 LogicalResult Checker::checkCaches() { // contract_c7
-  AffineExpr batch;
+  if (contract.caches.empty())
+    return success();
+  AffineMap first = cast<ValueAttr>(contract.caches.front()).getShape();
+  AffineSymbolExpr batch(nullptr);
+  if (first.getNumResults() > 0)
+    batch = dyn_cast<AffineSymbolExpr>(first.getResult(0));
+  if (batch && symbols[batch.getPosition()] == contract.position.getSymbol())
+    return emitError() << "the position '" << symbols[batch.getPosition()]
+                       << "' is the batch of the caches, too";
+  if (batch)
+    bind(batch);
   for (ValueAttr cache : valuesOf(contract.caches))
     for (auto [axis, dim] : llvm::enumerate(cache.getShape().getResults())) {
-      if (!batch) {
-        batch = dim;
-        bind(dim);
-      }
       bool isKnown = true;
       dim.walk([&](AffineExpr part) {
         isKnown &= !isa<AffineSymbolExpr>(part) || part == batch;

@@ -46,7 +46,7 @@ static bool isElementType(Type type) {
 LogicalResult ValueAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 StringRef name, Type elementType,
                                 AffineMap shape) {
-  if (name.empty()) // value_c1
+  if (name.empty() || name.contains('\0')) // value_c1
     return emitError() << "expected a name";
   if (!isElementType(elementType)) // value_c2
     return emitError() << "'" << name << "' has element type " << elementType

@@ -29,7 +29,7 @@ def Model_ValueAttr : AttrDef<Model_Dialect, "Value"> {
 
     | constraint | |
     |---|---|
-    | value_c1 | the name is not empty |
+    | value_c1 | the name is not empty and has no zero byte |
     | value_c2 | the element type is f16, bf16, f32, f64, i1, or an integer of 8, 16, 32 or 64 bits, signless (which counts as signed) or unsigned |
     | value_c3 | the shape is over symbols alone, and no constant in it is negative |
 
@@ -194,12 +194,12 @@ def Model_ContractAttr : AttrDef<Model_Dialect, "Contract"> {
     | constraint | |
     |---|---|
     | contract_c1 | symbols and checks are strings, inputs, outputs and caches are `#model.value`, constraints are `#model.constraint` |
-    | contract_c2 | no symbol is empty or named twice |
+    | contract_c2 | no symbol is empty, has a zero byte, or is named twice |
     | contract_c3 | every value has a shape, and it and every constraint are over as many symbols as are named |
     | contract_c4 | no two inputs or caches have the same name, and no two outputs |
     | contract_c5 | a symbol that a value or a constraint uses is a whole dimension of an input, or is the position or the batch, the first dimension of the first cache |
     | contract_c6 | there are caches only with a position, whose symbols are named; the one that it appends is a dimension of an input |
-    | contract_c7 | no dimension of a cache depends on more than the batch |
+    | contract_c7 | no dimension of a cache depends on more than the batch, which is not the position |
 
     Example:
 

@@ -49,7 +49,7 @@ def Model_Dialect : Dialect {
     | signature_c3 | an input, output or cache is a tensor of the value's element type (signless for an unsigned one, after conversion), rank and static sizes; only an output may have no shape |
     | signature_c4 | arguments are inputs first, then the position, then caches; there is one position at the most, an index |
     | signature_c5 | the status is the last result, a `tensor<i64>` |
-    | signature_c6 | the cache of a result is that of one argument, and each cache of an argument is a result |
+    | signature_c6 | the cache of a result is that of one argument, and each cache of an argument is one result |
     | metadata_c1 | values of `model.metadata` are strings or one-dimensional i8 elements whose bytes are at hand |
 
     What a signature says keeps the rules of `#model.contract`, too, except that

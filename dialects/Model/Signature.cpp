@@ -165,9 +165,14 @@ LogicalResult Reader::readCaches() const { // signature_c6
   for (Attribute cache : cacheResults)
     if (!llvm::is_contained(signature.caches, cache))
       return missing(cache, "argument");
-  for (Attribute cache : signature.caches)
+  for (Attribute cache : signature.caches) {
     if (!llvm::is_contained(cacheResults, cache))
       return missing(cache, "result");
+    if (llvm::count(cacheResults, cache) > 1)
+      return function->emitOpError()
+             << "cache '" << cast<ValueAttr>(cache).getName()
+             << "' is returned twice";
+  }
   return success();
 }
 
@@ -257,7 +262,7 @@ static LogicalResult verifyModule(ModuleOp module, NamedAttribute attribute) {
          entries ? entries.getValue() : ArrayRef<NamedAttribute>()) {
       auto blob = dyn_cast<ElementsAttr>(entry.getValue());
       if (isa<StringAttr>(entry.getValue()) ||
-          (blob && blob.getElementType().isInteger(8) &&
+          (blob && blob.getElementType().isSignlessInteger(8) &&
            blob.getShapedType().getRank() == 1 && elementBytes(blob)))
         continue;
       return module.emitOpError() // metadata_c1
@@ -273,6 +278,25 @@ static LogicalResult verifyModule(ModuleOp module, NamedAttribute attribute) {
          << "has '" << name << "' of another kind: " << value; // signature_c1
 }
 
+/// Whether the function has the attributes that its own verifier, which comes
+/// later, wants to see.
+static bool isFunction(FunctionOpInterface function) {
+  auto get = [&](StringRef name) {
+    return function->getInherentAttr(name).value_or(Attribute());
+  };
+  auto attribute = dyn_cast_or_null<TypeAttr>(get("function_type"));
+  auto type =
+      attribute ? dyn_cast<FunctionType>(attribute.getValue()) : FunctionType();
+  auto isList = [&](StringRef name, unsigned size) {
+    Attribute attribute = get(name);
+    auto list = dyn_cast_or_null<ArrayAttr>(attribute);
+    return !attribute || (list && list.size() == size &&
+                          llvm::all_of(list, llvm::IsaPred<DictionaryAttr>));
+  };
+  return type && isList("arg_attrs", type.getNumInputs()) &&
+         isList("res_attrs", type.getNumResults());
+}
+
 LogicalResult ModelDialect::verifyOperationAttribute(Operation *op,
                                                      NamedAttribute attribute) {
   if (auto module = dyn_cast<ModuleOp>(op))
@@ -284,6 +308,8 @@ LogicalResult ModelDialect::verifyOperationAttribute(Operation *op,
   // Everything else of a signature is read with its symbols.
   if (attribute.getName() != kSymbols)
     return expectSymbols(op);
+  if (!isFunction(function))
+    return success();
   FailureOr<Signature> signature = readSignature(function);
   if (failed(signature))
     return failure();

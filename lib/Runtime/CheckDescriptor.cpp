@@ -185,7 +185,7 @@ bitnet_status bitnet::runtime::checkDescriptor(const char *path,
   else
     sound &= d.cache_count == 0;
   if (!sound)
-    return unsound(path, "its entry points, position or constraints contradict "
-                         "each other");
+    return unsound(path, "its entry points, threads, weights and position "
+                         "contradict each other");
   return checkSymbols(path, d);
 }

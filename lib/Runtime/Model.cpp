@@ -30,9 +30,9 @@ bitnet_status Model::open(const char *path, std::shared_ptr<Model> &result) {
     return status;
   if (bitnet_status status = model->load())
     return status;
-  if (bitnet_status status = model->checkFeatures())
-    return status;
   if (bitnet_status status = checkDescriptor(path, *model->descriptor))
+    return status;
+  if (bitnet_status status = model->checkFeatures())
     return status;
   if (model->descriptor->weights_bytes > 0) {
     model->weightsFile = weightsPath(path);

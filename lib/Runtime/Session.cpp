@@ -155,7 +155,11 @@ bitnet_status Session::checkCall() const {
     if (value && (isZero ? *value == 0 : *value >= 0))
       continue;
     std::string values;
+    std::vector<bool> named(symbols.size());
     forEachSymbol(constraint.expression, [&](int32_t symbol) {
+      if (named[size_t(symbol)])
+        return;
+      named[size_t(symbol)] = true;
       values += std::string(values.empty() ? "" : ", ") +
                 descriptor.symbols[symbol] + " = " +
                 std::to_string(symbols[size_t(symbol)]);

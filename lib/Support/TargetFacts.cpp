@@ -19,10 +19,49 @@ static constexpr StringLiteral kThreads = "threads";
 static constexpr StringLiteral kVScale = "vscale";
 static constexpr StringLiteral kBytesPerCycle = "bytes_per_cycle";
 
+/// The entries of a specification whose keys are none of these.
+static SmallVector<DataLayoutEntryInterface>
+entriesBut(ArrayRef<DataLayoutEntryInterface> entries,
+           ArrayRef<StringRef> keys) {
+  SmallVector<DataLayoutEntryInterface> kept;
+  for (DataLayoutEntryInterface entry : entries) {
+    auto key = dyn_cast<StringAttr>(entry.getKey());
+    if (!key || !llvm::is_contained(keys, key.getValue()))
+      kept.push_back(entry);
+  }
+  return kept;
+}
+
+static TargetSystemSpecAttr getSystem(ModuleOp module) {
+  return module->getAttrOfType<TargetSystemSpecAttr>(
+      DLTIDialect::kTargetSystemDescAttrName);
+}
+
+/// The attribute under a key, or null.
+template <typename SpecAttr>
+static Attribute getEntry(SpecAttr spec, StringRef key) {
+  FailureOr<Attribute> value =
+      spec.query(StringAttr::get(spec.getContext(), key));
+  return succeeded(value) ? *value : Attribute();
+}
+
+static TargetDeviceSpecAttr getDevice(TargetSystemSpecAttr system) {
+  return system
+             ? dyn_cast_or_null<TargetDeviceSpecAttr>(getEntry(system, kDevice))
+             : TargetDeviceSpecAttr();
+}
+
 void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
   MLIRContext *context = module.getContext();
   Builder b(context);
-  SmallVector<DataLayoutEntryInterface> entries;
+  // What others say of the machine stays.
+  SmallVector<DataLayoutEntryInterface> system, entries;
+  if (TargetSystemSpecAttr known = getSystem(module)) {
+    system = entriesBut(known.getEntries(), {kDevice});
+    if (TargetDeviceSpecAttr device = getDevice(known))
+      entries =
+          entriesBut(device.getEntries(), {kThreads, kVScale, kBytesPerCycle});
+  }
   auto add = [&](StringRef key, Attribute value) {
     entries.push_back(DataLayoutEntryAttr::get(b.getStringAttr(key), value));
   };
@@ -30,10 +69,10 @@ void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
   add(kVScale, b.getI64IntegerAttr(facts.vscale));
   if (facts.bytesPerCycle)
     add(kBytesPerCycle, b.getF64FloatAttr(*facts.bytesPerCycle));
-  DataLayoutEntryInterface device = DataLayoutEntryAttr::get(
-      b.getStringAttr(kDevice), TargetDeviceSpecAttr::get(context, entries));
+  system.push_back(DataLayoutEntryAttr::get(
+      b.getStringAttr(kDevice), TargetDeviceSpecAttr::get(context, entries)));
   module->setAttr(DLTIDialect::kTargetSystemDescAttrName,
-                  TargetSystemSpecAttr::get(context, {device}));
+                  TargetSystemSpecAttr::get(context, system));
 }
 
 /// The fact, or null. dlti::query would ask the data layout that stands beside
@@ -42,18 +81,9 @@ static Attribute findFact(Operation *op, StringRef key) {
   auto module = dyn_cast<ModuleOp>(op);
   if (!module)
     module = op->getParentOfType<ModuleOp>();
-  auto system = module ? module->getAttrOfType<TargetSystemSpecAttr>(
-                             DLTIDialect::kTargetSystemDescAttrName)
-                       : TargetSystemSpecAttr();
-  MLIRContext *context = op->getContext();
-  auto find = [&](auto spec, StringRef name) -> Attribute {
-    FailureOr<Attribute> value = spec.query(StringAttr::get(context, name));
-    return succeeded(value) ? *value : Attribute();
-  };
-  auto device =
-      system ? dyn_cast_or_null<TargetDeviceSpecAttr>(find(system, kDevice))
-             : TargetDeviceSpecAttr();
-  return device ? find(device, key) : Attribute();
+  TargetDeviceSpecAttr device =
+      getDevice(module ? getSystem(module) : TargetSystemSpecAttr());
+  return device ? getEntry(device, key) : Attribute();
 }
 
 /// Reads a whole number from `least` to `most` if it is stated.

@@ -112,13 +112,21 @@ static std::vector<EntryData> describeMetadata(ModuleOp module) {
 
 /// The entry point: takes the arguments' addresses from an array and calls the
 /// model's C interface.
-static FailureOr<llvm::Function *> addEntry(ModuleOp source,
-                                            llvm::Module &module,
-                                            unsigned inputs, bool hasPosition) {
+static FailureOr<llvm::Function *>
+addEntry(ModuleOp source, llvm::Module &module, ContractAttr contract) {
+  unsigned inputs = contract.getInputs().size();
+  bool hasPosition = bool(contract.getPosition());
   llvm::Function *callee = module.getFunction("_mlir_ciface_main");
-  if (!callee)
+  if (!callee || callee->isDeclaration())
     return source.emitError("expected the C interface of @main: run "
                             "bitnet-pipeline first");
+  unsigned known = contract.getInputs().size() + contract.getCaches().size() +
+                   contract.getOutputs().size() + hasPosition;
+  // The status may be missing.
+  if ((callee->arg_size() != known && callee->arg_size() != known + 1) ||
+      (hasPosition && !callee->getArg(inputs)->getType()->isIntegerTy(64)))
+    return source.emitError("the C interface of @main does not take what the "
+                            "contract names");
   llvm::IRBuilder<> builder(module.getContext());
   auto *type =
       llvm::FunctionType::get(builder.getVoidTy(), {builder.getPtrTy()}, false);
@@ -166,8 +174,10 @@ LogicalResult bitnet::addDescriptor(ModuleOp source, llvm::Module &module) {
     return source.emitError("expected a described model with a target: run "
                             "bitnet-pipeline first");
   PositionAttr position = contract.getPosition();
-  auto entry =
-      addEntry(source, module, contract.getInputs().size(), bool(position));
+  if (module.getNamedValue(BITNET_DESCRIPTOR_SYMBOL))
+    return source.emitError()
+           << "the module defines '" << BITNET_DESCRIPTOR_SYMBOL << "' itself";
+  auto entry = addEntry(source, module, contract);
   if (failed(entry))
     return failure();
   llvm::IRBuilder<> types(module.getContext());

@@ -11,22 +11,35 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::model;
 
+/// A text that does not end the comment around it.
+static std::string inComment(StringRef text) {
+  std::string result = text.str();
+  for (size_t at; (at = result.find("*/")) != std::string::npos;)
+    result.insert(at + 1, " ");
+  return result;
+}
+
 /// One `#define` for each value: its place in the array of a call.
 static void printValues(llvm::raw_ostream &os, StringRef kind, ArrayAttr values,
                         ArrayRef<StringRef> symbols) {
+  llvm::StringSet<> macros;
   for (auto [number, value] : llvm::enumerate(values.getAsRange<ValueAttr>())) {
     std::string macro = ("BITNET_MODEL_" + kind + "_").str();
     for (char c : value.getName())
       macro += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';
-    os << "/* " << value.getName() << ": " << value.getElementType() << " "
-       << printShape(value.getShape().getResults(), symbols) << " */\n#define "
-       << macro << " " << number << "\n";
+    // Names may differ in nothing but what no macro can have.
+    if (!macros.insert(macro).second)
+      macro += "_" + std::to_string(number);
+    os << "/* " << inComment(value.getName()) << ": " << value.getElementType()
+       << " " << printShape(value.getShape().getResults(), symbols)
+       << " */\n#define " << macro << " " << number << "\n";
   }
   os << "#define BITNET_MODEL_" << kind << "_COUNT " << values.size() << "\n\n";
 }

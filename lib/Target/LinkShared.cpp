@@ -79,10 +79,14 @@ LogicalResult bitnet::linkSharedObject(Location loc, StringRef object,
   std::string missing = undefinedSymbols(why);
   if (missing.empty())
     return emitError(loc) << *linker << ": " << why;
-  return emitError(loc) << "the code calls " << missing
-                        << ", which no library of the target has; conversions "
-                           "of 16-bit floats are in package "
-                           "libclang-rt-22-dev";
+  InFlightDiagnostic error = emitError(loc) << "the code calls " << missing
+                                            << ", which no library of the "
+                                               "target has";
+  // Conversions of 16-bit floats.
+  if (missing.find("__trunc") != std::string::npos ||
+      missing.find("__extend") != std::string::npos)
+    error << ": install package libclang-rt-22-dev";
+  return error;
 }
 
 WeightsFile WeightsFile::beside(StringRef output) {

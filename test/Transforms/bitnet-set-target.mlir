@@ -28,6 +28,8 @@
 // HOST-NOT: host
 // HOST-SAME: ", features = <["+
 
-// What LLVM does not know of the machine.
-// BYTES: dlti.target_system_spec = #dlti.target_system_spec<"CPU" = #dlti.target_device_spec<"threads" = 2 : i64, "vscale" = {{[0-9]+}} : i64, "bytes_per_cycle" = 2.500000e+00 : f64>>
-module {}
+// What LLVM does not know of the machine; what others say of it stays.
+// BYTES: dlti.target_system_spec = #dlti.target_system_spec<"GPU" = #dlti.target_device_spec<"warp" = 32 : i64>, "CPU" = #dlti.target_device_spec<"L1" = 32768 : i64, "threads" = 2 : i64, "vscale" = {{[0-9]+}} : i64, "bytes_per_cycle" = 2.500000e+00 : f64>>
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"L1" = 32768 : i64, "vscale" = 9 : i64>,
+    "GPU" = #dlti.target_device_spec<"warp" = 32 : i64>>} {}

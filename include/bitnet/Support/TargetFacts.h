@@ -11,8 +11,8 @@
 //
 //   dlti.target_system_spec = #dlti.target_system_spec<
 //     "CPU" = #dlti.target_device_spec<
-//       "threads" = 0 : i64, "vscale" = 1 : i64, "bytes_per_cycle" = 4.5 :
-//       f64>>
+//       "threads" = 0 : i64, "vscale" = 1 : i64,
+//       "bytes_per_cycle" = 4.5 : f64>>
 //
 // bitnet-set-target decides the facts; the passes behind it read them.
 //

@@ -85,7 +85,6 @@ static LogicalResult lowerCompare(Node &node) {
 // Logic and bits
 //===----------------------------------------------------------------------===//
 
-/// `OpTy` on booleans (And, Or, Xor), or on integers (BitwiseAnd, …).
 /// The operation on what is known of two elements: on constants, and on a truth
 /// that decides alone.
 template <typename OpTy>
@@ -117,6 +116,7 @@ static std::optional<AffineExpr> combineExprs(ArrayRef<AffineExpr> in,
                                in[0].getContext());
 }
 
+/// `OpTy` on booleans (And, Or, Xor), or on integers (BitwiseAnd, …).
 template <typename OpTy, bool onBooleans>
 static LogicalResult lowerLogic(Node &node) {
   if (failed(node.expectInputs(2, 2)) || failed(node.expectSameType(0, 1)) ||

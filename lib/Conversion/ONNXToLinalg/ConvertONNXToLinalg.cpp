@@ -48,6 +48,7 @@ static Operators getOperators() {
   addQuantization(operators);
   addReductions(operators);
   addReshapes(operators);
+  addSlices(operators);
   return operators;
 }
 

@@ -31,6 +31,7 @@ void addNormalizations(Operators &operators);
 void addQuantization(Operators &operators);
 void addReductions(Operators &operators);
 void addReshapes(Operators &operators);
+void addSlices(Operators &operators);
 
 //===----------------------------------------------------------------------===//
 // Elementwise operations
@@ -90,6 +91,11 @@ enum class Reduction { Max, Min, Sum, Mean, Prod, SumSquare };
 mlir::Value reduce(Node &node, mlir::Value value, bool isUnsigned,
                    llvm::ArrayRef<mlir::AffineExpr> shape,
                    llvm::ArrayRef<int64_t> axes, Reduction kind);
+
+/// A slice of input 0: the full tensor but for one range of each axis.
+mlir::Value extractSlice(Node &node, llvm::ArrayRef<mlir::AffineExpr> starts,
+                         llvm::ArrayRef<mlir::AffineExpr> sizes,
+                         llvm::ArrayRef<int64_t> steps);
 
 //===----------------------------------------------------------------------===//
 // Lists

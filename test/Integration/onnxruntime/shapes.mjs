@@ -39,9 +39,11 @@ for (const opset of [17, 21]) {
     g.node('Split', [x, g.list(8, 0)], 'f32:2 f32:2', { axis: 1 });
     g.node('Split', [x, g.list(0, 3, 5)], 'f32:2 f32:2 f32:2', { axis: 1 });
     // Bounds that an axis of the call may not reach.
-    for (const [from, to] of [[0, 4], [2, 4], [0, -2], [-3, end], [-4, -1], [3, -3]])
+    for (const [from, to] of [[0, 4], [2, 4], [0, -2], [-3, end], [-4, -1], [3, -3], [-1, 0],
+                           [end, -end], [-end, end]])
       g.node('Slice', [x, g.list(from), g.list(to), g.list(0)], 'f32:2');
     g.node('Slice', [a, g.list(1, -2), g.list(9, end), g.list(0, 2), g.list(2, 1)], 'f32:4');
+    g.node('Slice', [g.inner('Shape', [a]), g.inner('Shape', [g.input('f32', ['p'])]), g.list(4)], 'i64:1');
     // One element that is there.
     g.node('Slice', [x, g.list(-1), g.list(end), g.list(0)], 'f32:2');
     g.node('Slice', [x, g.list(0), g.list(1), g.list(0)], 'f32:2');

@@ -236,3 +236,29 @@ func.func private @contract_c7(index {model.position = #model.position<"past", m
 
 // expected-error @below {{'builtin.module' op metadata "n" is 3 : i64, expected a string or one-dimensional i8 elements}}
 module @metadata_c1 attributes {model.metadata = {n = 3 : i64}} {}
+
+// -----
+
+// expected-error @below {{'func.func' op cache 'c' is returned twice}}
+func.func private @signature_c6_twice(index {model.position = #model.position<"past", max_context = 8>},
+                                      tensor<8xf32> {model.cache = #model.value<"c", f32, ()[s0] -> (8)>})
+    -> (tensor<8xf32> {model.cache = #model.value<"c", f32, ()[s0] -> (8)>},
+        tensor<8xf32> {model.cache = #model.value<"c", f32, ()[s0] -> (8)>}) attributes {model.symbols = ["past"]}
+
+// -----
+
+// expected-error @below {{'func.func' op the position 'past' is the batch of the caches, too}}
+func.func private @contract_c7_position(index {model.position = #model.position<"past", max_context = 8>},
+                                        tensor<?x8xf32> {model.cache = #model.value<"c", f32, ()[s0] -> (s0, 8)>})
+    -> (tensor<?x8xf32> {model.cache = #model.value<"c", f32, ()[s0] -> (s0, 8)>}) attributes {model.symbols = ["past"]}
+
+// -----
+
+// What the function's own verifier refuses is its to say.
+// expected-error @below {{requires attribute 'function_type'}}
+"func.func"() <{sym_name = "no_type", sym_visibility = "private"}> ({}) {model.symbols = []} : () -> ()
+
+// -----
+
+// expected-error @below {{expects argument attribute array to have the same number of elements as the number of function arguments}}
+"func.func"() <{function_type = (tensor<f32>) -> (), arg_attrs = [], sym_name = "short", sym_visibility = "private"}> ({}) {model.symbols = []} : () -> ()

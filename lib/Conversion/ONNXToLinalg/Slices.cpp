@@ -1,0 +1,259 @@
+//===- Slices.cpp - Slice and Split ---------------------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace bitnet::onnx;
+
+Value bitnet::onnx::extractSlice(Node &node, ArrayRef<AffineExpr> starts,
+                                 ArrayRef<AffineExpr> sizes,
+                                 ArrayRef<int64_t> steps) {
+  Graph &graph = node.graph;
+  // Nothing may be read from the end of an axis on; upstream's verifier wants
+  // a start that exists all the same.
+  AffineExpr zero = graph.constant(0);
+  SmallVector<AffineExpr> offsets(starts);
+  for (auto [offset, size] : llvm::zip_equal(offsets, sizes))
+    if (size == zero)
+      offset = zero;
+  SmallVector<OpFoldResult> strides =
+      llvm::map_to_vector(steps, [&](int64_t step) -> OpFoldResult {
+        return node.builder().getIndexAttr(step);
+      });
+  return tensor::ExtractSliceOp::create(
+      node.builder(), node.loc(),
+      graph.getType(sizes, node.input(0).elementType), node.value(0),
+      graph.fold(node.loc(), offsets), graph.fold(node.loc(), sizes), strides);
+}
+
+//===----------------------------------------------------------------------===//
+// Slice
+//===----------------------------------------------------------------------===//
+
+/// A bound of a slice with positive step as a position in [0, size].
+static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
+                                      AffineExpr size, StringRef what,
+                                      bool clamps) {
+  Graph &graph = node.graph;
+  AffineExpr zero = graph.constant(0);
+  auto constant = dyn_cast<AffineConstantExpr>(bound);
+  auto extent = dyn_cast<AffineConstantExpr>(size);
+  if (constant && extent) {
+    int64_t position = constant.getValue();
+    if (position < 0)
+      position += extent.getValue();
+    return graph.constant(std::clamp<int64_t>(position, 0, extent.getValue()));
+  }
+  if (constant && constant.getValue() >= std::numeric_limits<int32_t>::max())
+    return size;
+  if (constant && constant.getValue() <= std::numeric_limits<int32_t>::min())
+    return zero;
+  // Whether a symbolic bound counts from the end must be known.
+  bool isNegative = constant ? constant.getValue() < 0
+                             : getLowerBound(-bound).value_or(0) > 0;
+  if (!isNegative && getLowerBound(bound).value_or(-1) < 0)
+    return node.error() << "it is not known whether " << what << " "
+                        << graph.print(bound) << " counts from the end";
+  AffineExpr position = graph.simplify(isNegative ? bound + size : bound);
+  if (constant && clamps)
+    return isNegative ? graph.positivePart(position)
+                      : graph.minimum(size, bound);
+  if (failed(graph.constrainNonNegative(node.loc(), position)))
+    return zero;
+  if (failed(graph.constrainNonNegative(node.loc(), size - position)))
+    return size;
+  return position;
+}
+
+/// Starts, ends, axes and steps: inputs from opset 10 on, before that
+/// attributes without steps.
+static LogicalResult readSlice(Node &node,
+                               FailureOr<SmallVector<AffineExpr>> &starts,
+                               FailureOr<SmallVector<AffineExpr>> &ends,
+                               SmallVector<int64_t> &axes,
+                               SmallVector<int64_t> &steps) {
+  bool hasAttrs = node.opset < 10;
+  if (failed(node.expectInputs(hasAttrs ? 1 : 3, hasAttrs ? 1 : 5)))
+    return failure();
+  auto readBounds = [&](StringRef name,
+                        unsigned number) -> FailureOr<SmallVector<AffineExpr>> {
+    if (!hasAttrs)
+      return node.list(number);
+    FailureOr<SmallVector<int64_t>> values = node.integers(name);
+    if (failed(values))
+      return failure();
+    return llvm::map_to_vector(
+        *values, [&](int64_t value) { return node.graph.constant(value); });
+  };
+  starts = readBounds("starts", 1);
+  ends = readBounds("ends", 2);
+  if (failed(starts) || failed(ends))
+    return failure();
+  axes = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  steps.assign(starts->size(), 1);
+  auto readConstants = [&](unsigned number, StringRef name,
+                           SmallVector<int64_t> &to) {
+    if (hasAttrs ? !node.hasAttr(name) : !node.has(number))
+      return success();
+    FailureOr<SmallVector<int64_t>> values =
+        hasAttrs ? node.integers(name) : node.constants(number);
+    if (succeeded(values))
+      to = *values;
+    return LogicalResult(values);
+  };
+  return success(succeeded(readConstants(3, "axes", axes)) &&
+                 (hasAttrs || succeeded(readConstants(4, "steps", steps))));
+}
+
+/// Whether constant bounds name one element whatever the size, if it is there:
+/// x[2:3], x[-2:-1] or x[-1:].
+static bool namesOne(int64_t start, int64_t end) {
+  if (start == -1)
+    return end >= std::numeric_limits<int32_t>::max();
+  return start < std::numeric_limits<int32_t>::max() && end == start + 1;
+}
+
+static LogicalResult lowerSlice(Node &node) {
+  FailureOr<SmallVector<AffineExpr>> starts, ends;
+  SmallVector<int64_t> axes, steps;
+  if (failed(readSlice(node, starts, ends, axes, steps)))
+    return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0);
+  if (ends->size() != starts->size() || axes.size() != starts->size() ||
+      steps.size() != starts->size())
+    return node.error() << "has " << starts->size() << " starts, "
+                        << ends->size() << " ends, " << axes.size()
+                        << " axes and " << steps.size()
+                        << " steps, expected as many of each";
+  if (failed(node.normalize(axes, data.rank())))
+    return failure();
+
+  SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
+  SmallVector<AffineExpr> sizes = data.shape;
+  SmallVector<int64_t> strides(data.rank(), 1);
+  for (auto [start, end, axis, step] :
+       llvm::zip_equal(*starts, *ends, axes, steps)) {
+    if (step < 1)
+      return node.error() << "step " << step << " is not supported, expected "
+                          << "a positive one";
+    int64_t i = axis < 0 ? axis + data.rank() : axis;
+    // Constants are clamped to an axis that may be shorter. But where they name
+    // one element, the first or the last, say, it is meant to be there, and the
+    // size stays known: a call without it is refused.
+    auto first = dyn_cast<AffineConstantExpr>(start);
+    auto last = dyn_cast<AffineConstantExpr>(end);
+    bool isOne = first && last && namesOne(first.getValue(), last.getValue());
+    FailureOr<AffineExpr> from =
+        getBound(node, start, data.shape[i], "start", !isOne);
+    FailureOr<AffineExpr> to =
+        getBound(node, end, data.shape[i], "end", !isOne);
+    if (failed(from) || failed(to))
+      return failure();
+    AffineExpr length = graph.simplify(*to - *from);
+    // No start is past the end of the axis, and bounds that count from the same
+    // side are in their order or not, whatever the size.
+    bool areClamped = first && last && !isOne;
+    if (areClamped && *to != data.shape[i]) {
+      if ((first.getValue() < 0) != (last.getValue() < 0))
+        length = graph.positivePart(length);
+      else if (first.getValue() > last.getValue())
+        length = graph.constant(0);
+    }
+    if (!areClamped && failed(graph.constrainNonNegative(node.loc(), length)))
+      length = graph.constant(0);
+    offsets[i] = *from;
+    sizes[i] = graph.simplify(length.ceilDiv(step));
+    strides[i] = step;
+  }
+  // Bounds that only run time knows make data of a list.
+  auto begin = data.elements && data.rank() == 1
+                   ? dyn_cast<AffineConstantExpr>(offsets[0])
+                   : AffineConstantExpr();
+  if (begin && isa<AffineConstantExpr>(sizes[0])) {
+    SmallVector<AffineExpr> elements;
+    int64_t position = begin.getValue();
+    int64_t size = cast<AffineConstantExpr>(sizes[0]).getValue();
+    for (int64_t i = 0; i < size; ++i, position += strides[0])
+      elements.push_back((*data.elements)[position]);
+    return node.setList(elements, sizes, data.elementType, data.isUnsigned);
+  }
+  return node.setResult(extractSlice(node, offsets, sizes, strides), sizes,
+                        data.isUnsigned);
+}
+
+//===----------------------------------------------------------------------===//
+// Split
+//===----------------------------------------------------------------------===//
+
+static LogicalResult lowerSplit(Node &node) {
+  if (failed(node.expectInputs(1, node.opset >= 13 ? 2 : 1)))
+    return failure();
+  Graph &graph = node.graph;
+  Tensor &data = node.input(0);
+  FailureOr<int64_t> axis = node.axis("axis", 0, data.rank());
+  int64_t count = node.op.getOutputs().size();
+  if (failed(axis))
+    return failure();
+  if (node.opset >= 18 && failed(node.expectAttr("num_outputs", count)))
+    return failure();
+  AffineExpr size = data.shape[*axis];
+  SmallVector<AffineExpr> lengths;
+  FailureOr<SmallVector<int64_t>> attr = SmallVector<int64_t>();
+  bool hasAttr = node.opset < 13 && node.hasAttr("split");
+  if (hasAttr && failed(attr = node.integers("split")))
+    return failure();
+  if (node.has(1)) {
+    FailureOr<SmallVector<AffineExpr>> list = node.list(1);
+    if (failed(list))
+      return failure();
+    lengths = *list;
+  } else if (hasAttr) {
+    for (int64_t length : *attr)
+      lengths.push_back(graph.constant(length));
+  } else {
+    // Equal parts; the last is shorter if there is a rest.
+    AffineExpr part = graph.simplify(size.ceilDiv(count));
+    lengths.assign(count - 1, part);
+    lengths.push_back(graph.simplify(size - part * (count - 1)));
+  }
+  AffineExpr total = graph.constant(0);
+  for (AffineExpr length : lengths) {
+    total = graph.simplify(total + length);
+    if (failed(graph.constrainNonNegative(node.loc(), length)))
+      return node.error() << "a part has size " << graph.print(length);
+  }
+  if (static_cast<int64_t>(lengths.size()) != count)
+    return node.error() << "has " << lengths.size() << " sizes for " << count
+                        << " outputs";
+  if (failed(
+          node.expectEqual(total, size, "the sum of the parts and the axis")))
+    return failure();
+
+  SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
+  SmallVector<int64_t> steps(data.rank(), 1);
+  for (auto [number, length] : llvm::enumerate(lengths)) {
+    Tensor part;
+    part.elementType = data.elementType;
+    part.isUnsigned = data.isUnsigned;
+    part.shape = data.shape;
+    part.shape[*axis] = length;
+    part.value = extractSlice(node, offsets, part.shape, steps);
+    offsets[*axis] = graph.simplify(offsets[*axis] + length);
+    node.setResult(number, std::move(part));
+  }
+  return success();
+}
+
+void bitnet::onnx::addSlices(Operators &operators) {
+  operators["Slice"] = lowerSlice;
+  operators["Split"] = lowerSplit;
+}
