@@ -169,12 +169,7 @@ static const bitnet_descriptor_entry metadata[] = {
 
 const bitnet_descriptor bitnet_model_descriptor = {
     HEAD,
-    .symbols = symbols,
-    .symbol_count = COUNT(symbols),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
+    BOUNDARY,
     .caches = caches,
     .cache_count = COUNT(caches),
     CONSTRAINTS,

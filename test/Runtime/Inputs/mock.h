@@ -71,4 +71,12 @@ static const char *const features[] = {FEATURE};
 #define HEAD                                                                   \
   .version = VERSION, .bytes = sizeof(bitnet_descriptor), TARGET, FEATURES
 
+/// Arrays of the names that every mock gives them.
+#define BOUNDARY                                                               \
+  .symbols = symbols, .symbol_count = COUNT(symbols), .inputs = inputs,        \
+  .input_count = COUNT(inputs), .outputs = outputs,                            \
+  .output_count = COUNT(outputs)
+/// A model without caches.
+#define STATELESS .position_symbol = -1, .sequence_symbol = -1
+
 #endif // BITNET_TEST_RUNTIME_MOCK_H

@@ -62,14 +62,8 @@ static const bitnet_descriptor_layer layers[] = {
 
 const bitnet_descriptor bitnet_model_descriptor = {
     HEAD,
-    .symbols = symbols,
-    .symbol_count = COUNT(symbols),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
-    .position_symbol = -1,
-    .sequence_symbol = -1,
+    BOUNDARY,
+    STATELESS,
     .layers = layers,
     .layer_count = COUNT(layers),
     .allocations = 3,

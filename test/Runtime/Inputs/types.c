@@ -66,14 +66,8 @@ static const bitnet_descriptor_constraint constraints[] = {
 
 const bitnet_descriptor bitnet_model_descriptor = {
     HEAD,
-    .symbols = symbols,
-    .symbol_count = COUNT(symbols),
-    .inputs = inputs,
-    .input_count = COUNT(inputs),
-    .outputs = outputs,
-    .output_count = COUNT(outputs),
+    BOUNDARY,
     .constraints = constraints,
     .constraint_count = COUNT(constraints),
-    .position_symbol = -1,
-    .sequence_symbol = -1,
+    STATELESS,
     .run = run};
