@@ -1,4 +1,4 @@
-//===- Indexing.cpp - Gather --------------------------------------------===//
+//===- Indexing.cpp - Gather ----------------------------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,0 +1,63 @@
+"""Which room may include which: includes.py SOURCE_DIR
+
+A room is a folder of lib (with its headers in include/bitnet) or of dialects.
+Prints what breaks the table, and what the table allows though nobody uses it.
+"""
+
+import pathlib
+import re
+import sys
+
+# From the bottom up.
+TABLE = {
+    "Packing": "",
+    "Runtime": "",
+    # Products and three-valued constants are the ternary dialect's, and should
+    # not be here.
+    "Support": "dialects/Ternary",
+    "dialects/Model": "Runtime Support",
+    "dialects/ONNX": "",
+    # The verifier of a kernel asks the table of instruction sets.
+    "dialects/Ternary": "Kernels Packing Support",
+    "Model": "dialects/Model",
+    "Import": "Model Support dialects/ONNX",
+    "Evaluator": "",
+    "Kernels": "Packing Support dialects/Model dialects/Ternary",
+    "Conversion": "Kernels Runtime dialects/Model dialects/ONNX",
+    "Transforms": "Evaluator Kernels Support dialects/Model dialects/ONNX dialects/Ternary",
+    "Pipelines": "Conversion Support Transforms",
+    "Target": "Runtime Support dialects/Model",
+}
+INCLUDE = re.compile(r'\s*#?include "(bitnet/|dialects/)(\w+)/')
+
+
+def room_of(parts):
+    if parts[0] == "dialects":
+        return "/".join(parts[:2])
+    return parts[2] if parts[0] == "include" else parts[1]
+
+
+root = pathlib.Path(sys.argv[1])
+used = set()
+wrong = []
+for folder in ("lib", "dialects", "include/bitnet"):
+    for path in sorted((root / folder).rglob("*")):
+        if path.suffix not in (".h", ".cpp", ".td", ".def"):
+            continue
+        parts = path.relative_to(root).parts
+        # InitAll registers everything there is.
+        if "InitAll" in path.name:
+            continue
+        room = room_of(parts)
+        for line in path.read_text().splitlines():
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            to = match[2] if match[1] == "bitnet/" else "dialects/" + match[2]
+            used.add((room, to))
+            if to != room and to not in TABLE.get(room, "").split():
+                wrong.append(f"{path.relative_to(root)}: {room} may not include {to}")
+for room, allowed in TABLE.items():
+    wrong += [f"{room} does not include {to}" for to in allowed.split() if (room, to) not in used]
+print("\n".join(wrong), end="")
+sys.exit(bool(wrong) or len(used) < 20)
