@@ -10,8 +10,10 @@ if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cmake --preset release
-cmake --build build
+cmake --build build --target all mlir-doc
 
+# Every bitnet-opt of the tests also prints and parses its IR again.
+export BITNET_OPT_CHECK_IR_ROUNDTRIP=1
 results=build/test/results.json
 rm -f "$results"
 status=0
