@@ -205,14 +205,16 @@ LogicalResult Graph::constrainNonNegative(Location loc, AffineExpr expr) {
   return success();
 }
 
+SmallVector<StringRef> Graph::getSymbolNames() const {
+  return {symbolNames.begin(), symbolNames.end()};
+}
+
 std::string Graph::print(AffineExpr expr) const {
-  return printDimension(
-      expr, SmallVector<StringRef>(symbolNames.begin(), symbolNames.end()));
+  return printDimension(expr, getSymbolNames());
 }
 
 std::string Graph::print(ArrayRef<AffineExpr> shape) const {
-  return printShape(
-      shape, SmallVector<StringRef>(symbolNames.begin(), symbolNames.end()));
+  return printShape(shape, getSymbolNames());
 }
 
 //===----------------------------------------------------------------------===//

@@ -136,6 +136,7 @@ private:
   };
 
   mlir::AffineExpr getSymbol(llvm::StringRef name) const;
+  llvm::SmallVector<llvm::StringRef> getSymbolNames() const;
   /// What the file calls a dynamic dimension; nothing if it is an expression.
   std::optional<llvm::StringRef> getDeclaredName(model::ValueAttr value,
                                                  int64_t dim) const;

@@ -213,17 +213,27 @@ FailureOr<SmallVector<int64_t>> Node::normalize(ArrayRef<int64_t> axes,
   return result;
 }
 
-FailureOr<std::optional<SmallVector<int64_t>>> Node::axes(int64_t since) {
-  FailureOr<SmallVector<int64_t>> axes;
-  if (opset < since && hasAttr("axes"))
-    axes = integers("axes");
-  else if (opset >= since && has(1))
-    axes = constants(1);
-  else
-    return std::optional<SmallVector<int64_t>>();
-  if (failed(axes))
+FailureOr<SmallVector<AffineExpr>> Node::list(StringRef name, unsigned number,
+                                              int64_t since) {
+  if (opset >= since)
+    return list(number);
+  FailureOr<SmallVector<int64_t>> values = integers(name);
+  if (failed(values))
     return failure();
-  return std::optional<SmallVector<int64_t>>(*axes);
+  return llvm::map_to_vector(
+      *values, [&](int64_t value) { return graph.constant(value); });
+}
+
+FailureOr<std::optional<SmallVector<int64_t>>>
+Node::constants(StringRef name, unsigned number, int64_t since) {
+  bool isAttr = opset < since;
+  if (isAttr ? !hasAttr(name) : !has(number))
+    return std::optional<SmallVector<int64_t>>();
+  FailureOr<SmallVector<int64_t>> values =
+      isAttr ? integers(name) : constants(number);
+  if (failed(values))
+    return failure();
+  return std::optional<SmallVector<int64_t>>(*values);
 }
 
 LogicalResult Node::finish() {

@@ -87,10 +87,13 @@ public:
   /// Axes, each once, ascending.
   mlir::FailureOr<llvm::SmallVector<int64_t>>
   normalize(llvm::ArrayRef<int64_t> axes, int64_t rank);
-  /// Axes that are an attribute before opset `since` and input 1 from then on;
-  /// nothing if they are left out.
+  /// Numbers that are the attribute `name` before opset `since` and an input
+  /// from then on.
+  mlir::FailureOr<llvm::SmallVector<mlir::AffineExpr>>
+  list(llvm::StringRef name, unsigned number, int64_t since);
+  /// Likewise, constants; nothing if they are left out.
   mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>>
-  axes(int64_t since);
+  constants(llvm::StringRef name, unsigned number, int64_t since);
 
   /// Checks that every attribute was asked for and every output set.
   mlir::LogicalResult finish();

@@ -137,7 +137,7 @@ static LogicalResult lowerReduce(Node &node) {
   Tensor &input = node.input(0);
   if (input.elementType.isInteger(1))
     return node.error() << "a reduction of booleans is not supported";
-  auto axes = node.axes(since);
+  auto axes = node.constants("axes", 1, since);
   FailureOr<int64_t> keepdims = node.integer("keepdims", 1);
   FailureOr<int64_t> noop = 0;
   (void)node.attribute("axes");

@@ -136,7 +136,7 @@ static LogicalResult lowerSqueeze(Node &node) {
   if (failed(node.expectInputs(1, node.opset >= 13 ? 2 : 1)))
     return failure();
   Tensor &input = node.input(0);
-  auto axes = node.axes(13);
+  auto axes = node.constants("axes", 1, 13);
   (void)(node.opset < 13 && node.attribute("axes"));
   if (failed(axes))
     return failure();
@@ -168,7 +168,7 @@ static LogicalResult lowerUnsqueeze(Node &node) {
   if (failed(node.expectInputs(1, node.opset >= 13 ? 2 : 1)))
     return failure();
   Tensor &input = node.input(0);
-  auto axes = node.axes(13);
+  auto axes = node.constants("axes", 1, 13);
   (void)(node.opset < 13 && node.attribute("axes"));
   if (failed(axes))
     return failure();

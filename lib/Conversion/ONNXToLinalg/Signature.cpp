@@ -207,17 +207,16 @@ ValueAttr Graph::describe(StringRef name, const Tensor &tensor) const {
 
 void Graph::writeAttributes() {
   MLIRContext *context = builder.getContext();
-  auto toStrings = [](const std::string &text) { return StringRef(text); };
-  auto getStrings = [&](ArrayRef<std::string> texts) {
-    return builder.getStrArrayAttr(llvm::map_to_vector(texts, toStrings));
-  };
   SmallVector<Attribute> rows;
   for (const Constraint &constraint : constraints)
     rows.push_back(ConstraintAttr::get(
         context, constraint.kind,
         AffineMap::get(0, symbols.size(), constraint.expr), constraint.node));
-  function->setAttr(ModelDialect::kSymbols, getStrings(symbolNames));
-  function->setAttr(ModelDialect::kChecks, getStrings(checks));
+  function->setAttr(ModelDialect::kSymbols,
+                    builder.getStrArrayAttr(getSymbolNames()));
+  function->setAttr(ModelDialect::kChecks,
+                    builder.getStrArrayAttr(
+                        SmallVector<StringRef>(checks.begin(), checks.end())));
   function->setAttr(ModelDialect::kConstraints, builder.getArrayAttr(rows));
   for (BlockArgument argument : function.getArguments()) {
     unsigned number = argument.getArgNumber();

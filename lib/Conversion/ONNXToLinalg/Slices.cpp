@@ -73,44 +73,43 @@ static FailureOr<AffineExpr> getBound(Node &node, AffineExpr bound,
   return position;
 }
 
-/// Starts, ends, axes and steps: inputs from opset 10 on, before that
-/// attributes without steps.
-static LogicalResult readSlice(Node &node,
-                               FailureOr<SmallVector<AffineExpr>> &starts,
-                               FailureOr<SmallVector<AffineExpr>> &ends,
-                               SmallVector<int64_t> &axes,
-                               SmallVector<int64_t> &steps) {
+namespace {
+/// What a Slice says, an entry for each of its axes.
+struct Bounds {
+  SmallVector<AffineExpr> starts, ends;
+  SmallVector<int64_t> axes, steps;
+};
+} // namespace
+
+/// Inputs from opset 10 on, before that attributes without steps.
+static FailureOr<Bounds> readSlice(Node &node) {
   bool hasAttrs = node.opset < 10;
   if (failed(node.expectInputs(hasAttrs ? 1 : 3, hasAttrs ? 1 : 5)))
     return failure();
-  auto readBounds = [&](StringRef name,
-                        unsigned number) -> FailureOr<SmallVector<AffineExpr>> {
-    if (!hasAttrs)
-      return node.list(number);
-    FailureOr<SmallVector<int64_t>> values = node.integers(name);
-    if (failed(values))
-      return failure();
-    return llvm::map_to_vector(
-        *values, [&](int64_t value) { return node.graph.constant(value); });
-  };
-  starts = readBounds("starts", 1);
-  ends = readBounds("ends", 2);
+  FailureOr<SmallVector<AffineExpr>> starts = node.list("starts", 1, 10);
+  FailureOr<SmallVector<AffineExpr>> ends = node.list("ends", 2, 10);
   if (failed(starts) || failed(ends))
     return failure();
-  axes = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
-  steps.assign(starts->size(), 1);
-  auto readConstants = [&](unsigned number, StringRef name,
-                           SmallVector<int64_t> &to) {
-    if (hasAttrs ? !node.hasAttr(name) : !node.has(number))
-      return success();
-    FailureOr<SmallVector<int64_t>> values =
-        hasAttrs ? node.integers(name) : node.constants(number);
-    if (succeeded(values))
-      to = *values;
-    return LogicalResult(values);
-  };
-  return success(succeeded(readConstants(3, "axes", axes)) &&
-                 (hasAttrs || succeeded(readConstants(4, "steps", steps))));
+  FailureOr<std::optional<SmallVector<int64_t>>> axes =
+      node.constants("axes", 3, 10);
+  if (failed(axes))
+    return failure();
+  FailureOr<SmallVector<int64_t>> steps =
+      SmallVector<int64_t>(starts->size(), 1);
+  if (node.has(4) && failed(steps = node.constants(4)))
+    return failure();
+  if (!*axes)
+    *axes = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
+  Bounds bounds = {*starts, *ends, **axes, *steps};
+  if (ends->size() != starts->size() || bounds.axes.size() != starts->size() ||
+      steps->size() != starts->size())
+    return node.error() << "has " << starts->size() << " starts, "
+                        << ends->size() << " ends, " << bounds.axes.size()
+                        << " axes and " << steps->size()
+                        << " steps, expected as many of each";
+  if (failed(node.normalize(bounds.axes, node.input(0).rank())))
+    return failure();
+  return bounds;
 }
 
 /// Whether constant bounds name one element whatever the size, if it is there:
@@ -121,57 +120,63 @@ static bool namesOne(int64_t start, int64_t end) {
   return start < std::numeric_limits<int32_t>::max() && end == start + 1;
 }
 
+namespace {
+struct Interval {
+  AffineExpr offset, length;
+};
+} // namespace
+
+/// What the bounds leave of an axis, before steps.
+static FailureOr<Interval> getInterval(Node &node, AffineExpr start,
+                                       AffineExpr end, AffineExpr size) {
+  Graph &graph = node.graph;
+  // Constants are clamped to an axis that may be shorter. But where they name
+  // one element, the first or the last, say, it is meant to be there, and the
+  // size stays known: a call without it is refused.
+  auto first = dyn_cast<AffineConstantExpr>(start);
+  auto last = dyn_cast<AffineConstantExpr>(end);
+  bool isOne = first && last && namesOne(first.getValue(), last.getValue());
+  FailureOr<AffineExpr> from = getBound(node, start, size, "start", !isOne);
+  FailureOr<AffineExpr> to = getBound(node, end, size, "end", !isOne);
+  if (failed(from) || failed(to))
+    return failure();
+  AffineExpr length = graph.simplify(*to - *from);
+  if (!first || !last || isOne) {
+    if (failed(graph.constrainNonNegative(node.loc(), length)))
+      length = graph.constant(0);
+    return Interval{*from, length};
+  }
+  // No start is past the end of the axis, and bounds that count from the same
+  // side are in their order or not, whatever the size.
+  if (*to == size)
+    return Interval{*from, length};
+  if ((first.getValue() < 0) != (last.getValue() < 0))
+    length = graph.positivePart(length);
+  else if (first.getValue() > last.getValue())
+    length = graph.constant(0);
+  return Interval{*from, length};
+}
+
 static LogicalResult lowerSlice(Node &node) {
-  FailureOr<SmallVector<AffineExpr>> starts, ends;
-  SmallVector<int64_t> axes, steps;
-  if (failed(readSlice(node, starts, ends, axes, steps)))
+  FailureOr<Bounds> bounds = readSlice(node);
+  if (failed(bounds))
     return failure();
   Graph &graph = node.graph;
   Tensor &data = node.input(0);
-  if (ends->size() != starts->size() || axes.size() != starts->size() ||
-      steps.size() != starts->size())
-    return node.error() << "has " << starts->size() << " starts, "
-                        << ends->size() << " ends, " << axes.size()
-                        << " axes and " << steps.size()
-                        << " steps, expected as many of each";
-  if (failed(node.normalize(axes, data.rank())))
-    return failure();
-
   SmallVector<AffineExpr> offsets(data.rank(), graph.constant(0));
   SmallVector<AffineExpr> sizes = data.shape;
   SmallVector<int64_t> strides(data.rank(), 1);
-  for (auto [start, end, axis, step] :
-       llvm::zip_equal(*starts, *ends, axes, steps)) {
+  for (auto [start, end, axis, step] : llvm::zip_equal(
+           bounds->starts, bounds->ends, bounds->axes, bounds->steps)) {
     if (step < 1)
       return node.error() << "step " << step << " is not supported, expected "
                           << "a positive one";
     int64_t i = axis < 0 ? axis + data.rank() : axis;
-    // Constants are clamped to an axis that may be shorter. But where they name
-    // one element, the first or the last, say, it is meant to be there, and the
-    // size stays known: a call without it is refused.
-    auto first = dyn_cast<AffineConstantExpr>(start);
-    auto last = dyn_cast<AffineConstantExpr>(end);
-    bool isOne = first && last && namesOne(first.getValue(), last.getValue());
-    FailureOr<AffineExpr> from =
-        getBound(node, start, data.shape[i], "start", !isOne);
-    FailureOr<AffineExpr> to =
-        getBound(node, end, data.shape[i], "end", !isOne);
-    if (failed(from) || failed(to))
+    FailureOr<Interval> interval = getInterval(node, start, end, data.shape[i]);
+    if (failed(interval))
       return failure();
-    AffineExpr length = graph.simplify(*to - *from);
-    // No start is past the end of the axis, and bounds that count from the same
-    // side are in their order or not, whatever the size.
-    bool areClamped = first && last && !isOne;
-    if (areClamped && *to != data.shape[i]) {
-      if ((first.getValue() < 0) != (last.getValue() < 0))
-        length = graph.positivePart(length);
-      else if (first.getValue() > last.getValue())
-        length = graph.constant(0);
-    }
-    if (!areClamped && failed(graph.constrainNonNegative(node.loc(), length)))
-      length = graph.constant(0);
-    offsets[i] = *from;
-    sizes[i] = graph.simplify(length.ceilDiv(step));
+    offsets[i] = interval->offset;
+    sizes[i] = graph.simplify(interval->length.ceilDiv(step));
     strides[i] = step;
   }
   // Bounds that only run time knows make data of a list.
@@ -207,18 +212,11 @@ static LogicalResult lowerSplit(Node &node) {
     return failure();
   AffineExpr size = data.shape[*axis];
   SmallVector<AffineExpr> lengths;
-  FailureOr<SmallVector<int64_t>> attr = SmallVector<int64_t>();
-  bool hasAttr = node.opset < 13 && node.hasAttr("split");
-  if (hasAttr && failed(attr = node.integers("split")))
-    return failure();
-  if (node.has(1)) {
-    FailureOr<SmallVector<AffineExpr>> list = node.list(1);
+  if (node.opset < 13 ? node.hasAttr("split") : node.has(1)) {
+    FailureOr<SmallVector<AffineExpr>> list = node.list("split", 1, 13);
     if (failed(list))
       return failure();
     lengths = *list;
-  } else if (hasAttr) {
-    for (int64_t length : *attr)
-      lengths.push_back(graph.constant(length));
   } else {
     // Equal parts; the last is shorter if there is a rest.
     AffineExpr part = graph.simplify(size.ceilDiv(count));
