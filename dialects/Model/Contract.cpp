@@ -132,6 +132,12 @@ LogicalResult Checker::checkNames() const { // contract_c4
                  succeeded(check("outputs", contract.outputs)));
 }
 
+/// The number of the name, -1 if it is none of them.
+static int64_t findName(ArrayRef<StringRef> names, StringRef name) {
+  const auto *found = llvm::find(names, name);
+  return found == names.end() ? -1 : found - names.begin();
+}
+
 LogicalResult Checker::checkPosition() {
   for (ValueAttr value : valuesOf(contract.inputs))
     llvm::for_each(value.getShape().getResults(),
@@ -142,19 +148,16 @@ LogicalResult Checker::checkPosition() {
       return success();
     return emitError() << "has caches, but no position"; // contract_c6
   }
-  auto numberOf = [&](StringRef name) {
-    return llvm::find(symbols, name) - symbols.begin();
-  };
-  size_t number = numberOf(position.getSymbol());
-  if (number == symbols.size())
+  int64_t number = findName(symbols, position.getSymbol());
+  if (number < 0)
     return emitError() << "the position is symbol '" << position.getSymbol()
                        << "', which is not named";
   bound.set(number);
   StringAttr appends = position.getAppends();
   if (!appends)
     return success();
-  number = numberOf(appends.getValue());
-  if (number == symbols.size() || !bound.test(number))
+  number = findName(symbols, appends);
+  if (number < 0 || !bound.test(number))
     return emitError() << "symbol " << appends << ", which the position "
                        << "appends, is no dimension of an input";
   return success();
@@ -235,7 +238,5 @@ LogicalResult ContractAttr::verify(EmitError emitError, ArrayAttr symbols,
 }
 
 int64_t ContractAttr::getSymbolNumber(StringRef name) const {
-  SmallVector<StringRef> names = getNames(getSymbols());
-  auto *found = llvm::find(names, name);
-  return found == names.end() ? -1 : found - names.begin();
+  return findName(getNames(getSymbols()), name);
 }

@@ -33,7 +33,7 @@ private:
   Constant *make(double value) {
     return llvm::ConstantFP::get(types.getDoubleTy(), value);
   }
-  Constant *make(const std::string &text) {
+  Constant *make(StringRef text) {
     return types.CreateGlobalString(text, "bitnet.text", 0, &module);
   }
   Constant *make(Constant *address) {
@@ -63,7 +63,7 @@ private:
   }
   /// Bytes, and the zero behind them.
   Constant *list(const std::vector<char> &bytes) {
-    return make(std::string(bytes.begin(), bytes.end()));
+    return make(StringRef(bytes.data(), bytes.size()));
   }
   Constant *record(llvm::ArrayRef<Constant *> fields) {
     return llvm::ConstantStruct::getAnon(module.getContext(), fields);

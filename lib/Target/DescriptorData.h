@@ -19,6 +19,7 @@
 #include "llvm/IR/Module.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bitnet {
@@ -29,41 +30,20 @@ struct LayerData;
 struct EntryData;
 
 namespace detail {
-/// What holds an element of a list.
-template <typename T>
-struct Held {
-  using type = T;
-};
-template <>
-struct Held<const char *> {
-  using type = std::string;
-};
-template <>
-struct Held<const int64_t *> {
-  using type = llvm::SmallVector<int64_t>;
-};
-template <>
-struct Held<bitnet_descriptor_value> {
-  using type = ValueData;
-};
-template <>
-struct Held<bitnet_descriptor_constraint> {
-  using type = ConstraintData;
-};
-template <>
-struct Held<bitnet_descriptor_layer> {
-  using type = LayerData;
-};
-template <>
-struct Held<bitnet_descriptor_entry> {
-  using type = EntryData;
-};
+/// What holds an element of a list; never called.
+char held(char);
+std::string held(const char *);
+llvm::SmallVector<int64_t> held(const int64_t *);
+ValueData held(const bitnet_descriptor_value &);
+ConstraintData held(const bitnet_descriptor_constraint &);
+LayerData held(const bitnet_descriptor_layer &);
+EntryData held(const bitnet_descriptor_entry &);
 } // namespace detail
 
 #define BITNET_NUMBER(type, name) type name = 0;
 #define BITNET_TEXT(name) std::string name;
 #define BITNET_LIST(element, name, count)                                      \
-  std::vector<detail::Held<element>::type> name;
+  std::vector<decltype(detail::held(std::declval<element>()))> name;
 #define BITNET_EXPRESSION(name) llvm::SmallVector<int64_t> name;
 #define BITNET_ADDRESS(type, name) llvm::Constant *name = nullptr;
 
