@@ -9,6 +9,7 @@
 #include "bitnet/InitAll.h"
 
 #include "bitnet/Conversion/Passes.h"
+#include "bitnet/ONNX/Passes.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Translations.h"
 #include "bitnet/Transforms/Passes.h"
@@ -35,6 +36,7 @@ void bitnet::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void bitnet::registerAllPasses() {
   registerBitNetConversionPasses();
+  registerBitNetONNXPasses();
   registerBitNetTransformsPasses();
   registerPipelines();
 }

@@ -82,3 +82,33 @@ LogicalResult ReturnOp::verify() {
   }
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+ElementsAttr bitnet::onnx::getConstantValue(NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  if (name == "value")
+    return dyn_cast<ElementsAttr>(value);
+  Builder b(value.getContext());
+  auto array = dyn_cast<ArrayAttr>(value);
+  auto vectorOf = [&](Type type) -> ElementsAttr {
+    return DenseElementsAttr::get(
+        RankedTensorType::get({int64_t(array.size())}, type), array.getValue());
+  };
+  if (name == "value_int" && isa<IntegerAttr>(value))
+    return DenseElementsAttr::get(RankedTensorType::get({}, b.getI64Type()),
+                                  value);
+  if (name == "value_float" && isa<FloatAttr>(value))
+    return DenseElementsAttr::get(RankedTensorType::get({}, b.getF32Type()),
+                                  value);
+  if (name == "value_ints" && array &&
+      llvm::all_of(array, llvm::IsaPred<IntegerAttr>))
+    return vectorOf(b.getI64Type());
+  if (name == "value_floats" && array &&
+      llvm::all_of(array, llvm::IsaPred<FloatAttr>))
+    return vectorOf(b.getF32Type());
+  return nullptr;
+}

@@ -24,4 +24,12 @@
 #define GET_OP_CLASSES
 #include "dialects/ONNX/ONNXOps.h.inc"
 
+namespace bitnet::onnx {
+
+/// The tensor that a Constant node with this attribute stands for; null if it
+/// is none of those that state a value.
+mlir::ElementsAttr getConstantValue(mlir::NamedAttribute attribute);
+
+} // namespace bitnet::onnx
+
 #endif // DIALECTS_ONNX_ONNX_H

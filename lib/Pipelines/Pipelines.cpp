@@ -9,6 +9,7 @@
 #include "bitnet/Pipelines/Pipelines.h"
 
 #include "bitnet/Conversion/Passes.h"
+#include "bitnet/ONNX/Passes.h"
 #include "bitnet/Support/TargetFacts.h"
 #include "bitnet/Transforms/Passes.h"
 

@@ -12,8 +12,8 @@
 
 using namespace mlir;
 
-StringRef bitnet::nodeName(Location location) {
-  StringRef name;
+StringRef bitnet::nodeName(Location location, StringRef otherwise) {
+  StringRef name = otherwise;
   location->walk([&](Location inner) {
     auto named = dyn_cast<NameLoc>(inner);
     if (!named)

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bitnet/Support/Elements.h"
 #include "bitnet/Target/Emit.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -83,6 +84,22 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
       .run(module, modules);
 }
 
+/// LLVM's translation knows no blob of booleans, but booleans that stand in the
+/// module.
+static void inlineBooleans(ModuleOp module) {
+  for (auto global : module.getOps<LLVM::GlobalOp>()) {
+    auto blob =
+        dyn_cast_if_present<DenseResourceElementsAttr>(global.getValueOrNull());
+    if (!blob || !blob.getElementType().isInteger(1))
+      continue;
+    if (std::optional<ElementBytes> data = elementBytes(blob)) {
+      SmallVector<bool> values(data->bytes.begin(), data->bytes.end());
+      global.setValueAttr(
+          DenseElementsAttr::get(blob.getType(), ArrayRef<bool>(values)));
+    }
+  }
+}
+
 FailureOr<TranslatedModule> bitnet::translateToLLVM(ModuleOp module) {
   auto machine = createMachine(module);
   if (failed(machine))
@@ -90,6 +107,7 @@ FailureOr<TranslatedModule> bitnet::translateToLLVM(ModuleOp module) {
   TranslatedModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
   result.machine = std::move(*machine);
+  inlineBooleans(module);
   result.module = translateModuleToLLVMIR(module, *result.context, "bitnet");
   if (!result.module)
     return module.emitError("expected a module in the LLVM dialect: run "

@@ -50,8 +50,8 @@ static model::LayerAttr describe(OpBuilder &builder, MatmulOp op,
       llvm::formatv("{0} trits in {1} bits, {2} an index",
                     packing.tritsPerWord(), packing.wordBits, packing.group);
   return model::LayerAttr::get(
-      builder.getContext(), nodeName(op.getLoc()), op.getRows(), op.getDepth(),
-      (*kernels.begin()).getIsa().getValue(), names, storage,
+      builder.getContext(), nodeName(op.getLoc(), ""), op.getRows(),
+      op.getDepth(), (*kernels.begin()).getIsa().getValue(), names, storage,
       builder.getF64FloatAttr(packing.bitsPerWeight()), reason);
 }
 

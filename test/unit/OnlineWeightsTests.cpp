@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Import/ONNX.h"
+#include "bitnet/ONNX/Passes.h"
 #include "bitnet/Support/Elements.h"
-#include "bitnet/Transforms/Passes.h"
 #include "dialects/ONNX/ONNX.h"
 
 #include "mlir/IR/MLIRContext.h"

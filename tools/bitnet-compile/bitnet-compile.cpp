@@ -14,6 +14,7 @@
 
 #include "bitnet/Import/Registry.h"
 #include "bitnet/InitAll.h"
+#include "bitnet/ONNX/Operators.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Support/Diagnostics.h"
 #include "bitnet/Target/Emit.h"
@@ -41,6 +42,8 @@ static void printHelp(const bitnet::PipelineOptions &options) {
                   "[--option=value ...]\n\n"
                   "  -o <file>           Shared object to write\n"
                   "  --sysroot=<folder>  Root of the target's libraries\n"
+                  "  --operators         Print the ONNX operators that are "
+                  "supported\n"
                   "  --help              Print this\n"
                   "  --version           Print the version\n\n"
                   "Options, which are those of bitnet-opt --bitnet-pipeline:\n";
@@ -124,6 +127,10 @@ int main(int argc, char **argv) {
   for (StringRef argument : arguments) {
     if (argument == "--help") {
       printHelp(line.options);
+      return 0;
+    }
+    if (argument == "--operators") {
+      bitnet::printOperators(llvm::outs());
       return 0;
     }
     if (argument == "--version") {

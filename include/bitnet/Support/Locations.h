@@ -14,8 +14,9 @@
 namespace bitnet {
 
 /// The name that a location carries, which is that of the source model's node;
-/// of a fused location the first one's. Empty if there is none.
-llvm::StringRef nodeName(mlir::Location location);
+/// of a fused location the first one's. `otherwise` if there is none.
+llvm::StringRef nodeName(mlir::Location location,
+                         llvm::StringRef otherwise = "?");
 
 } // namespace bitnet
 

@@ -59,45 +59,6 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
 }
 
 //===----------------------------------------------------------------------===//
-// OnnxFoldConstants
-//===----------------------------------------------------------------------===//
-
-def OnnxFoldConstants : Pass<"onnx-fold-constants", "::mlir::ModuleOp"> {
-  let summary = "compute the nodes of an ONNX graph whose inputs are constant";
-  let description = [{
-    Before, the weight quantiser of a model in training form, or arithmetic on
-    packed weights, stands in the graph as `onnx.node`s on constants. After,
-    every node that lib/Evaluator knows and whose inputs are all constant is an
-    `arith.constant`, and constants that nothing uses any more are gone. The
-    shape of a tensor of static type counts as constant. Nodes of unknown
-    operators and other operator sets, and those whose result has no value (a
-    division of integers by zero), stay as they are: `convert-onnx-to-linalg`
-    has the last word on them.
-
-    Results are those of f32 arithmetic, node by node, except that reductions
-    are rounded once (see `include/bitnet/Evaluator/ONNX.h`).
-
-    ```mlir
-    %w = arith.constant dense<[[0.5, -0.1], [0.02, -0.7]]> : tensor<2x2xf32>
-    %a = onnx.node "Abs"(%w) : (tensor<2x2xf32>) -> !onnx.value
-    %m = onnx.node "ReduceMean"(%a) {keepdims = 0 : i64} : (!onnx.value) -> !onnx.value
-    %q = onnx.node "Div"(%w, %m) : (tensor<2x2xf32>, !onnx.value) -> !onnx.value
-    %r = onnx.node "Round"(%q) : (!onnx.value) -> !onnx.value
-    ```
-    becomes
-    ```mlir
-    %r = arith.constant dense<[[2.0, -0.0], [0.0, -2.0]]> : tensor<2x2xf32>
-    ```
-  }];
-  let statistics = [
-    Statistic<"numFolded", "folded", "Number of nodes computed">
-  ];
-  let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::bitnet::onnx::ONNXDialect"
-  ];
-}
-
-//===----------------------------------------------------------------------===//
 // TernaryFuseQuantization
 //===----------------------------------------------------------------------===//
 

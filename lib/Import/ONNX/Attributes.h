@@ -19,10 +19,6 @@ mlir::FailureOr<mlir::Attribute>
 importAttribute(::onnx::AttributeProto &attribute, llvm::StringRef key,
                 ExternalData &external, mlir::Location location);
 
-/// The tensor that a Constant node with attribute `name`, imported as `value`,
-/// stands for; null if there is none.
-mlir::ElementsAttr constantValue(llvm::StringRef name, mlir::Attribute value);
-
 } // namespace bitnet
 
 #endif // LIB_IMPORT_ONNX_ATTRIBUTES_H

@@ -27,6 +27,9 @@ using namespace bitnet;
 using bitnet::model::ModelBuilder;
 using bitnet::onnx::AbsentOp;
 using bitnet::onnx::AbsentType;
+using bitnet::onnx::ElementType;
+using bitnet::onnx::getConstantValue;
+using bitnet::onnx::getElementType;
 using bitnet::onnx::NodeOp;
 using bitnet::onnx::ONNXDialect;
 using bitnet::onnx::ReturnOp;
@@ -91,7 +94,7 @@ static TensorType importType(const ::onnx::TypeProto &type,
                              MLIRContext *context) {
   if (!type.has_tensor_type())
     return nullptr;
-  ElementKind kind = elementKind(type.tensor_type().elem_type(), context);
+  ElementType kind = getElementType(type.tensor_type().elem_type(), context);
   if (!kind.type || kind.isWidened())
     return nullptr;
   if (!type.tensor_type().has_shape())
@@ -150,7 +153,7 @@ Type Importer::boundaryType(const ::onnx::ValueInfoProto &info,
   if (!type) {
     int number = info.type().tensor_type().elem_type();
     emitError(location) << "has element type number " << number << " ("
-                        << elementKind(number, builder.getContext()).name
+                        << getElementType(number, builder.getContext()).name
                         << "), which is not supported for a graph's "
                            "inputs and outputs";
   }
@@ -229,7 +232,7 @@ LogicalResult Importer::define(StringRef name, Value value, Location location) {
 void Importer::createConstant(StringRef name, ElementsAttr value, int dataType,
                               Location location) {
   auto constant = arith::ConstantOp::create(builder, location, value);
-  ElementKind kind = elementKind(dataType, builder.getContext());
+  ElementType kind = getElementType(dataType, builder.getContext());
   if (kind.isWidened())
     constant->setAttr(ONNXDialect::kElementType,
                       builder.getStringAttr(kind.name));
@@ -262,7 +265,8 @@ LogicalResult Importer::importConstantNode(::onnx::NodeProto &node,
   auto imported = importAttribute(attribute, output, external, location);
   if (failed(imported) || failed(define(output, Value(), location)))
     return failure();
-  ElementsAttr value = constantValue(attribute.name(), *imported);
+  ElementsAttr value =
+      getConstantValue(builder.getNamedAttr(attribute.name(), *imported));
   if (!value)
     return emitError(location)
            << "Constant with attribute '" << attribute.name() << "' of kind "

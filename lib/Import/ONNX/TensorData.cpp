@@ -22,60 +22,6 @@ using ::onnx::TensorProto;
 static_assert(llvm::endianness::native == llvm::endianness::little,
               "tensor data is little-endian and is used as it stands");
 
-ElementKind bitnet::elementKind(int dataType, MLIRContext *context) {
-  Builder b(context);
-  auto uint = [&](unsigned bits) {
-    return b.getIntegerType(bits, /*isSigned=*/false);
-  };
-  switch (dataType) {
-  case 0:
-    return {};
-  case 1:
-    return {b.getF32Type(), 32, "FLOAT"};
-  case 2:
-    return {uint(8), 8, "UINT8"};
-  case 3:
-    return {b.getI8Type(), 8, "INT8"};
-  case 4:
-    return {uint(16), 16, "UINT16"};
-  case 5:
-    return {b.getIntegerType(16), 16, "INT16"};
-  case 6:
-    return {b.getI32Type(), 32, "INT32"};
-  case 7:
-    return {b.getI64Type(), 64, "INT64"};
-  case 8:
-    return {nullptr, 0, "STRING"};
-  case 9:
-    return {b.getI1Type(), 8, "BOOL"};
-  case 10:
-    return {b.getF16Type(), 16, "FLOAT16"};
-  case 11:
-    return {b.getF64Type(), 64, "DOUBLE"};
-  case 12:
-    return {uint(32), 32, "UINT32"};
-  case 13:
-    return {uint(64), 64, "UINT64"};
-  case 14:
-    return {nullptr, 0, "COMPLEX64"};
-  case 15:
-    return {nullptr, 0, "COMPLEX128"};
-  case 16:
-    return {b.getBF16Type(), 16, "BFLOAT16"};
-  // Newer than libonnx, which carries their numbers through.
-  case 21:
-    return {uint(8), 4, "UINT4"};
-  case 22:
-    return {b.getI8Type(), 4, "INT4"};
-  case 25:
-    return {uint(8), 2, "UINT2"};
-  case 26:
-    return {b.getI8Type(), 2, "INT2"};
-  default:
-    return {nullptr, 0, "unknown"};
-  }
-}
-
 /// Appends the values of `field` as little-endian `Stored`s.
 template <typename Stored, typename Field>
 static void append(std::vector<char> &bytes, const Field &field) {
@@ -126,7 +72,8 @@ static std::vector<char> widen(ArrayRef<char> packed, uint64_t count,
 }
 
 /// The data of `tensor` as the file has it, `size` bytes.
-static FailureOr<ElementBytes> fileData(TensorProto &tensor, ElementKind kind,
+static FailureOr<ElementBytes> fileData(TensorProto &tensor,
+                                        ::bitnet::onnx::ElementType kind,
                                         RankedTensorType type, uint64_t size,
                                         ExternalData &external,
                                         Location location) {
@@ -150,7 +97,8 @@ static FailureOr<ElementBytes> fileData(TensorProto &tensor, ElementKind kind,
 FailureOr<ElementsAttr> bitnet::importTensor(TensorProto &tensor, StringRef key,
                                              ExternalData &external,
                                              Location location) {
-  ElementKind kind = elementKind(tensor.data_type(), location.getContext());
+  ::bitnet::onnx::ElementType kind =
+      ::bitnet::onnx::getElementType(tensor.data_type(), location.getContext());
   if (!kind.type)
     return emitError(location)
            << "has element type number " << tensor.data_type() << " ("

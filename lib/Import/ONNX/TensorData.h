@@ -11,25 +11,9 @@
 
 #include "ExternalData.h"
 
-#include "mlir/IR/BuiltinTypes.h"
+#include "dialects/ONNX/ElementTypes.h"
 
 namespace bitnet {
-
-/// An element type of ONNX as the importer takes it.
-struct ElementKind {
-  /// Null if the importer does not take it.
-  mlir::Type type;
-  /// Bits of an element in the file; fewer than those of `type` for 4- and
-  /// 2-bit integers, which are widened.
-  unsigned bits = 0;
-  /// The name of the type in the ONNX specification.
-  llvm::StringRef name = "UNDEFINED";
-
-  bool isWidened() const { return bits == 2 || bits == 4; }
-};
-
-/// The element type with number `dataType` in ONNX files.
-ElementKind elementKind(int dataType, mlir::MLIRContext *context);
 
 /// The value of `tensor`, whose raw data it may take over. A blob is named
 /// `key`. Errors are reported at `location`.

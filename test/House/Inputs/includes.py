@@ -21,11 +21,12 @@ TABLE = {
     "dialects/Ternary": "Kernels Packing Support",
     "Model": "dialects/Model",
     "Import": "Model Support dialects/ONNX",
-    "Evaluator": "",
+    "Evaluator": "Support",
     "Kernels": "Packing Support dialects/Model dialects/Ternary",
-    "Conversion": "Kernels Runtime dialects/Model dialects/ONNX",
-    "Transforms": "Evaluator Kernels Support dialects/Model dialects/ONNX dialects/Ternary",
-    "Pipelines": "Conversion Support Transforms",
+    "ONNX": "Evaluator Runtime Support dialects/Model dialects/ONNX",
+    "Conversion": "Kernels dialects/Model",
+    "Transforms": "Kernels Support dialects/Model dialects/Ternary",
+    "Pipelines": "Conversion ONNX Support Transforms",
     "Target": "Runtime Support dialects/Model",
 }
 INCLUDE = re.compile(r'\s*#?include "(bitnet/|dialects/)(\w+)/')
