@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ProductChecks.h"
 #include "ShapeChecks.h"
 
 #include "bitnet/Support/Elements.h"
@@ -21,14 +22,6 @@ using namespace bitnet::ternary;
 
 #define GET_OP_CLASSES
 #include "dialects/Ternary/TernaryOps.cpp.inc"
-
-/// The shape of a destination operand is the shape of the tied result.
-static LogicalResult reifyInits(OpBuilder &builder, Operation *op,
-                                ReifiedRankedShapedTypeDims &shapes) {
-  for (Value init : cast<DestinationStyleOpInterface>(op).getDpsInits())
-    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
-  return success();
-}
 
 //===----------------------------------------------------------------------===//
 // ConstantOp
@@ -97,74 +90,23 @@ QuantizeActivationsOp::reifyResultShapes(OpBuilder &builder,
 // MatmulOp
 //===----------------------------------------------------------------------===//
 
-PackingAttr MatmulOp::getWeightPacking() {
-  return dyn_cast_if_present<PackingAttr>(
-      cast<RankedTensorType>(getWeights().getType()).getEncoding());
-}
+int64_t MatmulOp::getRows() { return getWeights().getType().getDimSize(0); }
 
-int64_t MatmulOp::getRows() {
-  if (PackingAttr packing = getWeightPacking())
-    return packing.getLogicalRows();
-  return cast<RankedTensorType>(getWeights().getType()).getDimSize(0);
-}
-
-int64_t MatmulOp::getDepth() {
-  if (PackingAttr packing = getWeightPacking())
-    return packing.getLogicalDepth();
-  return cast<RankedTensorType>(getWeights().getType()).getDimSize(1);
-}
+int64_t MatmulOp::getDepth() { return getWeights().getType().getDimSize(1); }
 
 LogicalResult MatmulOp::verify() {
-  auto weights = cast<RankedTensorType>(getWeights().getType());
   RankedTensorType x = getActivations().getType(), acc = getAcc().getType();
   if (acc != getType())
     return emitOpError() << "result has another type than acc";
-  PackingAttr packing = getWeightPacking();
-  if (!packing && !isa<TritType>(weights.getElementType())) // matmul_c3
-    return emitOpError() << "weights " << weights << " have no packing";
-  if (!packing && weights.getRank() != 2)
-    return emitOpError() << "weights have rank " << weights.getRank()
-                         << ", expected 2";
-  if (!agree(x.getDimSize(1), getDepth())) // matmul_c1
-    return emitOpError() << "depth of the activations ("
-                         << show(x.getDimSize(1)) << ") differs from that of "
-                         << "the weights (" << show(getDepth()) << ")";
-  if (getDepth() > (int64_t(1) << 24)) // matmul_c5
-    return emitOpError() << "depth is " << getDepth() << ", at most 16777216 "
-                         << "keeps the sums in 32 bits";
-  // Packed rows are whole row blocks, of which a tile has some.
-  int64_t columns = weights.getDimSize(0);
-  if (packing && !ShapedType::isDynamic(columns))
-    columns *= packing.getRows();
+  if (failed(verifyDepth(*this, x.getDimSize(1), getDepth()))) // _c1, _c4
+    return failure();
   if (!agree(acc.getDimSize(0), x.getDimSize(0)) ||
-      !agree(acc.getDimSize(1), columns)) // matmul_c2
+      !agree(acc.getDimSize(1), getRows())) // matmul_c2
     return emitOpError() << "acc is " << show(acc.getDimSize(0)) << " x "
                          << show(acc.getDimSize(1)) << ", expected "
-                         << show(x.getDimSize(0)) << " x " << show(columns);
-  if (PackingAttr planned = getPackingAttr()) // matmul_c6
-    if (packing || planned.getLogicalRows() != getRows() ||
-        planned.getLogicalDepth() != getDepth())
-      return emitOpError() << "packing is for weights of "
-                           << planned.getLogicalRows() << " x "
-                           << planned.getLogicalDepth() << ", but they are "
-                           << weights;
-  if (!getKernels())
-    return success();
-  if (getKernels()->empty()) // matmul_c4
-    return emitOpError("kernels is empty, expected one or more");
-  if (getKernels()->size() == 1)
-    return success();
-  int64_t last = 0;
-  for (auto [index, attr] : llvm::enumerate(*getKernels())) {
-    int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();
-    bool isLast = index + 1 == getKernels()->size();
-    if (isLast ? tokens != 0 : tokens <= last)
-      return emitOpError() << "max_tokens of kernel " << index << " is "
-                           << tokens << ", expected "
-                           << (isLast ? "0 for the last" : "a growing number");
-    last = tokens;
-  }
-  return success();
+                         << show(x.getDimSize(0)) << " x " << show(getRows());
+  return verifyDecision(*this, getKernelsAttr(), getPackingAttr(),
+                        getWeights().getType()); // matmul_c3, matmul_c5
 }
 
 LogicalResult MatmulOp::reifyResultShapes(OpBuilder &builder,

@@ -113,30 +113,23 @@ def Ternary_QuantizeActivationsOp : Ternary_Op<"quantize_activations",
 
 def Ternary_MatmulOp : Ternary_Op<"matmul",
     [Pure, DestinationStyleOpInterface,
-     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
-     DeclareOpInterfaceMethods<TilingInterface,
-       ["getIterationDomain", "getLoopIteratorTypes", "getTiledImplementation",
-        "getResultTilePosition", "generateResultTileValue"]>]> {
+     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>]> {
   let summary = "product of int8 rows with ternary rows";
   let description = [{
     acc[m, n] = sum_k x[m, k] * w[n, k], exactly, in i32. The initial value of
-    acc is not read. The weights have one row for each output: trits
-    [rows, depth], or their packed storage. `kernels`, once chosen, lists the
-    kernels for growing numbers of tokens; the first whose `max_tokens` is not
-    exceeded computes the product. `packing`, chosen together with them, is how
-    the weights shall be packed.
-
-    With packed weights acc has a column for every row of the row blocks, the
-    padding at the end included, so that kernels store whole registers.
+    acc is not read. The weights have one row for each output. `kernels`, once
+    chosen, lists the kernels for growing numbers of tokens; the first whose
+    `max_tokens` is not exceeded computes the product. `packing`, chosen together
+    with them, is how the weights shall be packed. How a product is carried out
+    is the affair of `ternary.product`, of which this op becomes a part.
 
     | constraint | |
     |---|---|
     | matmul_c1 | the depths of x and of the weights are equal |
-    | matmul_c2 | acc has x's tokens and the weights' rows (packed: row blocks * rows) |
-    | matmul_c3 | weights of i8 or i16 have a packing as encoding |
-    | matmul_c4 | where there are several kernels, max_tokens grows and the last is 0 (any number); a single one may have a limit that a branch sees to |
-    | matmul_c5 | depth is at most 2^24, so that 128 * depth fits i32 |
-    | matmul_c6 | `packing` stands only on weights of trits, and is for their rows and depth |
+    | matmul_c2 | acc has x's tokens and the weights' rows |
+    | matmul_c3 | where there are several kernels, max_tokens grows and the last is 0 (any number); a single one may have a limit that a branch sees to |
+    | matmul_c4 | depth is at most 2^24, so that 128 * depth fits i32 |
+    | matmul_c5 | `packing` stands only on weights of trits, and is for their rows and depth |
 
     Example:
 
@@ -146,7 +139,7 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
     ```
   }];
   let arguments = (ins 2DTensorOf<[I8]>:$activations,
-                       AnyTypeOf<[Ternary_TritTensor, Ternary_PackedTensor]>:$weights,
+                       2DTensorOf<[Ternary_TritType]>:$weights,
                        2DTensorOf<[I32]>:$acc,
                        OptionalAttr<Ternary_KernelArrayAttr>:$kernels,
                        OptionalAttr<Ternary_PackingAttr>:$packing);
@@ -158,9 +151,7 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
-    /// The packing that the weights have, null while they are trits.
-    PackingAttr getWeightPacking();
-    /// Logical number of rows and depth of the weights.
+    /// Number of rows and depth of the weights.
     int64_t getRows();
     int64_t getDepth();
   }];
@@ -242,5 +233,6 @@ def Ternary_ThreadCountOp : Ternary_Op<"thread_count",
 
 include "dialects/Ternary/TernaryAttentionOp.td"
 include "dialects/Ternary/TernaryKernelOps.td"
+include "dialects/Ternary/TernaryProductOp.td"
 
 #endif // DIALECTS_TERNARY_TERNARYOPS_TD

@@ -1,4 +1,4 @@
-//===- TilingInterfaceImpl.cpp - How ternary.matmul is tiled --------------===//
+//===- TilingInterfaceImpl.cpp - Tiles of products ------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,10 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The iteration space is tokens x columns of acc. The depth is no dimension of
-// it: a kernel takes it whole, because its sums stay in registers. Packed
-// weights are sliced by row blocks, so the offsets and sizes of a tile of the
-// columns are multiples of the packing's rows.
+// A product is tiled by tokens and columns. Its depth is no loop of the op: a
+// kernel takes it whole, because its sums stay in registers. Packed weights are
+// sliced by row blocks, so a tile of the columns begins with one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,57 +16,109 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace bitnet::ternary;
 
-SmallVector<utils::IteratorType> MatmulOp::getLoopIteratorTypes() {
+SmallVector<utils::IteratorType> ProductOp::getLoopIteratorTypes() {
   return {utils::IteratorType::parallel, utils::IteratorType::parallel};
 }
 
-SmallVector<Range> MatmulOp::getIterationDomain(OpBuilder &builder) {
+SmallVector<Range> ProductOp::getIterationDomain(OpBuilder &builder) {
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   Value x = getActivations();
   return {{zero, tensor::getMixedSize(builder, getLoc(), x, 0), one},
-          {zero, tensor::getMixedSize(builder, getLoc(), getAcc(), 1), one}};
-}
-
-/// value divided by the constant divisor, of which it is a multiple.
-static OpFoldResult divide(OpBuilder &builder, Location loc, OpFoldResult value,
-                           int64_t divisor) {
-  AffineExpr expr = builder.getAffineSymbolExpr(0).floorDiv(divisor);
-  return affine::makeComposedFoldedAffineApply(builder, loc, expr, {value});
+          {zero, tensor::getMixedSize(builder, getLoc(), getInit(), 1), one}};
 }
 
 /// Whether `size` is all of dimension 0 of `value`.
 static bool isWhole(Value value, OpFoldResult size) {
-  if (std::optional<int64_t> constant = getConstantIntValue(size))
-    return cast<ShapedType>(value.getType()).getDimSize(0) == *constant;
-  auto dim = cast<Value>(size).getDefiningOp<tensor::DimOp>();
-  return dim && dim.getSource() == value && dim.getConstantIndex() == 0;
+  FailureOr<bool> isEqual =
+      ValueBoundsConstraintSet::areEqual({value, 0}, size);
+  return succeeded(isEqual) && *isEqual;
+}
+
+/// The weights of a tile's columns. The slice keeps the packing, which
+/// extract_slice's inference would drop.
+static Value sliceWeights(OpBuilder &builder, Location loc, Value weights,
+                          OpFoldResult offset, OpFoldResult size,
+                          int64_t block) {
+  auto type = cast<RankedTensorType>(weights.getType());
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  AffineExpr s0 = builder.getAffineSymbolExpr(0);
+  SmallVector<OpFoldResult> offsets(type.getRank(), zero);
+  SmallVector<OpFoldResult> strides(type.getRank(), one);
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, loc, weights);
+  offsets[0] = affine::makeComposedFoldedAffineApply(
+      builder, loc, s0.floorDiv(block), {offset});
+  sizes[0] = affine::makeComposedFoldedAffineApply(builder, loc,
+                                                   s0.ceilDiv(block), {size});
+  SmallVector<int64_t> shape(type.getShape());
+  shape[0] = getConstantIntValue(sizes[0]).value_or(ShapedType::kDynamic);
+  return tensor::ExtractSliceOp::create(
+      builder, loc,
+      RankedTensorType::get(shape, type.getElementType(), type.getEncoding()),
+      weights, offsets, sizes, strides);
+}
+
+/// What a tile reads of an input.
+static Value sliceInput(OpBuilder &builder, Location loc, Value input,
+                        AffineMap map, ArrayRef<OpFoldResult> offsets,
+                        ArrayRef<OpFoldResult> sizes) {
+  SmallVector<OpFoldResult> from, extents;
+  for (AffineExpr expr : map.getResults()) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    from.push_back(loop ? offsets[loop.getPosition()]
+                        : OpFoldResult(builder.getIndexAttr(0)));
+    extents.push_back(loop ? sizes[loop.getPosition()]
+                           : OpFoldResult(builder.getIndexAttr(1)));
+  }
+  if (from.empty())
+    return input;
+  SmallVector<OpFoldResult> ones(from.size(), builder.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(builder, loc, input, from, extents,
+                                        ones);
+}
+
+/// Copies the body. Indices count from the offsets of the tile.
+static void cloneBody(OpBuilder &builder, ProductOp from, ProductOp to,
+                      ArrayRef<OpFoldResult> offsets) {
+  IRMapping mapping;
+  OpBuilder::InsertionGuard guard(builder);
+  from.getBody().cloneInto(&to.getBody(), mapping);
+  to.getBody().walk([&](IndexOp index) {
+    builder.setInsertionPointAfter(index);
+    AffineExpr s0, s1;
+    bindSymbols(builder.getContext(), s0, s1);
+    OpFoldResult moved = affine::makeComposedFoldedAffineApply(
+        builder, index.getLoc(), s0 + s1,
+        {index.getResult(), offsets[index.getDim()]});
+    auto value = dyn_cast<Value>(moved);
+    if (value && value != index.getResult())
+      index.getResult().replaceAllUsesExcept(value, value.getDefiningOp());
+  });
 }
 
 FailureOr<TilingResult>
-MatmulOp::getTiledImplementation(OpBuilder &builder,
-                                 ArrayRef<OpFoldResult> offsets,
-                                 ArrayRef<OpFoldResult> sizes) {
+ProductOp::getTiledImplementation(OpBuilder &builder,
+                                  ArrayRef<OpFoldResult> offsets,
+                                  ArrayRef<OpFoldResult> sizes) {
   Location loc = getLoc();
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
-  auto weightsType = cast<RankedTensorType>(getWeights().getType());
-  SmallVector<OpFoldResult> weightOffsets(weightsType.getRank(), zero);
-  SmallVector<OpFoldResult> weightSizes =
-      tensor::getMixedSizes(builder, loc, getWeights());
-  SmallVector<OpFoldResult> weightStrides(weightsType.getRank(), one);
-  weightOffsets[0] = offsets[1];
-  weightSizes[0] = sizes[1];
-  if (PackingAttr packing = getWeightPacking()) {
-    std::optional<int64_t> size = getConstantIntValue(sizes[1]);
-    if (size && *size % packing.getRows() != 0)
-      return emitOpError() << "a tile of " << *size << " rows is not made of "
-                           << "whole row blocks of " << packing.getRows();
-    weightOffsets[0] = divide(builder, loc, offsets[1], packing.getRows());
-    weightSizes[0] = divide(builder, loc, sizes[1], packing.getRows());
-  }
+  int64_t block = 1;
+  if (PackingAttr packing = getWeightPacking())
+    block = packing.getRows();
+  std::optional<int64_t> first = getConstantIntValue(offsets[1]);
+  std::optional<int64_t> size = getConstantIntValue(sizes[1]);
+  bool isLast =
+      first && size && *first + *size == getInit().getType().getDimSize(1);
+  if ((first && *first % block != 0) || (size && *size % block != 0 && !isLast))
+    return emitOpError() << "a tile of " << size.value_or(*first)
+                         << " columns is not made of whole row blocks of "
+                         << block;
   SmallVector<OpFoldResult> ones = {one, one};
   SmallVector<Operation *> slices;
   // Where the tokens are not tiled, what is computed from the activations
@@ -81,35 +132,35 @@ MatmulOp::getTiledImplementation(OpBuilder &builder,
         ones));
     x = slices.front()->getResult(0);
   }
-  // The slice keeps the packing, which extract_slice's inference would drop.
-  SmallVector<int64_t> sliceShape(weightsType.getShape());
-  sliceShape[0] =
-      getConstantIntValue(weightSizes[0]).value_or(ShapedType::kDynamic);
-  auto weights = tensor::ExtractSliceOp::create(
-      builder, loc,
-      RankedTensorType::get(sliceShape, weightsType.getElementType(),
-                            weightsType.getEncoding()),
-      getWeights(), weightOffsets, weightSizes, weightStrides);
-  auto acc = tensor::ExtractSliceOp::create(builder, loc, getAcc(), offsets,
-                                            sizes, ones);
-  auto tile = MatmulOp::create(builder, loc, acc.getType(), x, weights, acc,
-                               getKernelsAttr(), getPackingAttr());
-  slices.append({weights, acc});
+  SmallVector<Value> weights, inputs;
+  SmallVector<AffineMap> maps;
+  auto add = [&](SmallVector<Value> &values, Value source, Value part) {
+    values.push_back(part);
+    if (part != source)
+      slices.push_back(part.getDefiningOp());
+  };
+  for (Value matrix : getWeights())
+    add(weights, matrix,
+        sliceWeights(builder, loc, matrix, offsets[1], sizes[1], block));
+  for (auto [number, input] : llvm::enumerate(getInputs())) {
+    maps.push_back(getMap(number));
+    add(inputs, input,
+        sliceInput(builder, loc, input, maps.back(), offsets, sizes));
+  }
+  auto init = tensor::ExtractSliceOp::create(builder, loc, getInit(), offsets,
+                                             sizes, ones);
+  slices.push_back(init);
+  auto tile = ProductOp::create(builder, loc, x, weights, inputs, init, maps,
+                                getKernelsAttr(), getPackingAttr());
+  cloneBody(builder, *this, tile, offsets);
   return TilingResult{{tile}, {tile.getResult()}, slices};
 }
 
-LogicalResult MatmulOp::getResultTilePosition(
+LogicalResult ProductOp::getResultTilePosition(
     OpBuilder &, unsigned, ArrayRef<OpFoldResult> offsets,
     ArrayRef<OpFoldResult> sizes, SmallVector<OpFoldResult> &resultOffsets,
     SmallVector<OpFoldResult> &resultSizes) {
   resultOffsets.assign(offsets.begin(), offsets.end());
   resultSizes.assign(sizes.begin(), sizes.end());
   return success();
-}
-
-FailureOr<TilingResult>
-MatmulOp::generateResultTileValue(OpBuilder &builder, unsigned,
-                                  ArrayRef<OpFoldResult> offsets,
-                                  ArrayRef<OpFoldResult> sizes) {
-  return getTiledImplementation(builder, offsets, sizes);
 }

@@ -60,10 +60,11 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addPass(createTernarySelectKernels(
       {options.choices, options.algorithm, options.isa, options.remarks}));
   pm.addNestedPass<func::FuncOp>(createTernaryFuseEpilogues());
+  pm.addNestedPass<func::FuncOp>(createTernaryFormProducts());
   pm.addNestedPass<func::FuncOp>(createTernaryPackWeights());
   cleanUp(pm);
   pm.addNestedPass<func::FuncOp>(createTernaryBranchOnTokens());
-  pm.addNestedPass<func::FuncOp>(createTernaryTileMatmul());
+  pm.addNestedPass<func::FuncOp>(createTernaryTileProducts());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());

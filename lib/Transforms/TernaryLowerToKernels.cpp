@@ -12,10 +12,12 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
@@ -36,13 +38,18 @@ struct TernaryLowerToKernels
   void runOnOperation() override;
 };
 
-/// One product and what it becomes.
+/// One product of a `ternary.product`, and what it becomes: sums in `acc`,
+/// which has a column for each row of the row blocks.
 struct Lowering {
-  Lowering(RewriterBase &rewriter, MatmulOp op)
-      : rewriter(rewriter), op(op), loc(op.getLoc()),
+  Lowering(RewriterBase &rewriter, ProductOp op, Value weights, Value acc)
+      : rewriter(rewriter), loc(op.getLoc()),
         kernel(cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens()),
-        packing(op.getWeightPacking()), x(op.getActivations()) {}
+        packing(op.getWeightPacking()), x(op.getActivations()),
+        weights(weights), acc(acc) {}
 
+  Value lower();
+
+private:
   /// Lookup tables, then lookups.
   Value lutRegisters();
   /// Activations padded to whole words, then masked adds.
@@ -53,7 +60,6 @@ struct Lowering {
   /// products.
   Value dot();
 
-private:
   OpFoldResult size(Value value, int64_t dim) {
     return tensor::getMixedSize(rewriter, loc, value, dim);
   }
@@ -67,13 +73,20 @@ private:
   Value transposeActivations(OpFoldResult tokens);
 
   RewriterBase &rewriter;
-  MatmulOp op;
   Location loc;
   KernelAttr kernel;
   PackingAttr packing;
-  Value x;
+  Value x, weights, acc;
 };
 } // namespace
+
+/// An upper bound of a size, nothing if none is known.
+static std::optional<int64_t> findBound(Value value, int64_t dim) {
+  FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
+      presburger::BoundType::UB, {value, dim}, /*stopCondition=*/nullptr,
+      /*closedUB=*/true);
+  return succeeded(bound) ? std::optional(*bound) : std::nullopt;
+}
 
 Value Lowering::padActivations() {
   int64_t depth = packing.getLogicalDepth();
@@ -140,16 +153,15 @@ Value Lowering::lutRegisters() {
   auto table = LutBuildOp::create(rewriter, loc, init.getType(),
                                   kernels::tableKernel(kernel),
                                   kernels::tablePacking(packing), x, init);
-  return LutAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
-                                 table.getResult(0), op.getWeights(),
-                                 op.getAcc())
+  return LutAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
+                                 table.getResult(0), weights, acc)
       .getResult(0);
 }
 
 Value Lowering::maskedAdd() {
   Value padded = padActivations();
-  return AddAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
-                                 padded, op.getWeights(), op.getAcc())
+  return AddAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
+                                 padded, weights, acc)
       .getResult(0);
 }
 
@@ -173,8 +185,8 @@ Value Lowering::dot() {
                          ->getResult(0);
   Value columns =
       tensor::CollapseShapeOp::create(rewriter, loc, transposed, groups);
-  return DotAccumulateOp::create(rewriter, loc, op.getType(), kernel, packing,
-                                 columns, op.getWeights(), op.getAcc())
+  return DotAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
+                                 columns, weights, acc)
       .getResult(0);
 }
 
@@ -182,11 +194,8 @@ Value Lowering::lutMemory() {
   AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
   int64_t tile = kernel.getTokenTile();
   // One tile is a buffer of known size, which loops over tiles share.
-  FailureOr<int64_t> most = ValueBoundsConstraintSet::computeConstantBound(
-      presburger::BoundType::UB, {x, 0}, /*stopCondition=*/nullptr,
-      /*closedUB=*/true);
   OpFoldResult padded = rewriter.getIndexAttr(tile);
-  if (failed(most) || *most > tile)
+  if (findBound(x, 0).value_or(tile + 1) > tile)
     padded = affine::makeComposedFoldedAffineApply(
         rewriter, loc, s0.ceilDiv(tile) * tile, {size(x, 0)});
   Value columns = transposeActivations(padded);
@@ -198,24 +207,127 @@ Value Lowering::lutMemory() {
                      rewriter.getI32Type());
   return TokenAccumulateOp::create(
              rewriter, loc,
-             TypeRange{op.getType(), scratch.getType(), wide.getType()}, kernel,
-             packing, columns, op.getWeights(), op.getAcc(), scratch, wide)
+             TypeRange{acc.getType(), scratch.getType(), wide.getType()},
+             kernel, packing, columns, weights, acc, scratch, wide)
       .getResult(0);
 }
 
-static Value lower(RewriterBase &rewriter, MatmulOp op) {
-  Lowering lowering(rewriter, op);
-  switch (cast<KernelAttr>((*op.getKernels())[0]).getAlgorithm()) {
+Value Lowering::lower() {
+  switch (kernel.getAlgorithm()) {
   case Algorithm::LutRegisters:
-    return lowering.lutRegisters();
+    return lutRegisters();
   case Algorithm::MaskedAdd:
-    return lowering.maskedAdd();
+    return maskedAdd();
   case Algorithm::LutMemory:
-    return lowering.lutMemory();
+    return lutMemory();
   case Algorithm::Dot:
-    return lowering.dot();
+    return dot();
   }
   llvm_unreachable("all algorithms are handled");
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+/// Space for the sums of one product. In loops over tiles it is one buffer for
+/// the largest, before them, so that the sums of a tile stay in the cache.
+static Value createSums(RewriterBase &rewriter, ProductOp op) {
+  Location loc = op.getLoc();
+  Value x = op.getActivations(), weights = op.getWeights().front();
+  int64_t rows = op.getWeightPacking().getRows();
+  AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
+  OpFoldResult columns = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, s0 * rows,
+      {tensor::getMixedSize(rewriter, loc, weights, 0)});
+  SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, x, 0),
+                                     columns};
+  SmallVector<Value> dynamic;
+  SmallVector<int64_t> shape;
+  // Empty tensors of the same type would become one.
+  auto allocate = [&]() -> Value {
+    auto type = RankedTensorType::get(shape, rewriter.getI32Type());
+    return bufferization::AllocTensorOp::create(rewriter, loc, type, dynamic);
+  };
+  Operation *outermost = nullptr;
+  for (Operation *parent = op->getParentOp(); isa<scf::ForOp>(parent);
+       parent = parent->getParentOp())
+    outermost = parent;
+  std::optional<int64_t> tokens = findBound(x, 0);
+  if (!outermost || !tokens) {
+    dispatchIndexOpFoldResults(sizes, dynamic, shape);
+    return allocate();
+  }
+  // A part of the matrix has no more blocks than all of it.
+  int64_t blocks = op.getWeightPacking().getStorageType().getDimSize(0);
+  blocks = std::min(blocks, findBound(weights, 0).value_or(blocks));
+  shape = {*tokens, blocks * rows};
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(outermost);
+  Value buffer = allocate();
+  rewriter.setInsertionPoint(op);
+  SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, loc, buffer, zeros, sizes,
+                                        ones);
+}
+
+/// The epilogue, with these sums.
+static Value createEpilogue(RewriterBase &rewriter, ProductOp op,
+                            ArrayRef<Value> sums) {
+  AffineMap identity = rewriter.getMultiDimIdentityMap(2);
+  SmallVector<Value> inputs(sums);
+  SmallVector<AffineMap> maps(sums.size(), identity);
+  for (auto [number, input] : llvm::enumerate(op.getInputs())) {
+    inputs.push_back(input);
+    maps.push_back(op.getMap(number));
+  }
+  maps.push_back(identity);
+  SmallVector<utils::IteratorType> loops(2, utils::IteratorType::parallel);
+  auto copyBody = [&](OpBuilder &builder, Location, ValueRange arguments) {
+    Block &body = op.getBody().front();
+    IRMapping mapping;
+    mapping.map(body.getArguments(), arguments.drop_back());
+    for (Operation &inner : body) {
+      if (auto index = dyn_cast<IndexOp>(inner))
+        mapping.map(
+            index.getResult(),
+            linalg::IndexOp::create(builder, inner.getLoc(), index.getDim())
+                .getResult());
+      else if (auto yield = dyn_cast<YieldOp>(inner))
+        linalg::YieldOp::create(builder, inner.getLoc(),
+                                mapping.lookupOrDefault(yield.getValue()));
+      else
+        builder.clone(inner, mapping);
+    }
+  };
+  return linalg::GenericOp::create(rewriter, op.getLoc(), op.getType(), inputs,
+                                   op.getInit(), maps, loops, copyBody)
+      .getResult(0);
+}
+
+/// Sums, the columns of them that are no padding, and the epilogue. Sums that
+/// are the result and have no padding go there.
+static Value lower(RewriterBase &rewriter, ProductOp op) {
+  PackingAttr packing = op.getWeightPacking();
+  bool hasPadding = packing.getLogicalRows() % packing.getRows() != 0;
+  if (op.isBare() && !hasPadding)
+    return Lowering(rewriter, op, op.getWeights().front(), op.getInit())
+        .lower();
+  SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(rewriter, op.getLoc(), op.getInit());
+  SmallVector<Value> sums;
+  for (Value weights : op.getWeights()) {
+    Value acc = createSums(rewriter, op);
+    Value wide = Lowering(rewriter, op, weights, acc).lower();
+    if (hasPadding)
+      wide = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), wide, zeros,
+                                            sizes, ones);
+    sums.push_back(wide);
+  }
+  return createEpilogue(rewriter, op, sums);
 }
 
 /// Gives constants of packed words, and what slices them, types without the
@@ -243,20 +355,24 @@ static void dropEncoding(Value value) {
       dropEncoding(slice.getResult());
 }
 
+/// Whether nothing packs the weights before the model runs.
+static bool isPackedAtRunTime(Value weights) {
+  while (auto slice = weights.getDefiningOp<tensor::ExtractSliceOp>())
+    weights = slice.getSource();
+  return weights.getDefiningOp<PackOp>() != nullptr;
+}
+
 void TernaryLowerToKernels::runOnOperation() {
-  SmallVector<MatmulOp> products;
-  getOperation().walk([&](MatmulOp op) { products.push_back(op); });
+  SmallVector<ProductOp> products;
+  getOperation().walk([&](ProductOp op) { products.push_back(op); });
   IRRewriter rewriter(&getContext());
-  for (MatmulOp op : products) {
+  for (ProductOp op : products) {
     if (!op.getWeightPacking() || !op.getKernels() ||
         op.getKernels()->size() != 1) {
       op.emitOpError("expected packed weights and exactly one kernel");
       return signalPassFailure();
     }
-    Value words = op.getWeights();
-    while (auto slice = words.getDefiningOp<tensor::ExtractSliceOp>())
-      words = slice.getSource();
-    if (words.getDefiningOp<PackOp>()) {
+    if (llvm::any_of(op.getWeights(), isPackedAtRunTime)) {
       op.emitOpError("expected constant weights: nothing packs them when the "
                      "model runs");
       return signalPassFailure();

@@ -30,9 +30,9 @@ struct TernaryPackWeights
 } // namespace
 
 /// The packed weights, folded where the trits are constant.
-static Value packWeights(OpBuilder &builder, MatmulOp op, PackingAttr packing) {
-  auto pack = PackOp::create(builder, op.getLoc(), packing.getStorageType(),
-                             op.getWeights());
+static Value packWeights(OpBuilder &builder, Location loc, Value trits,
+                         PackingAttr packing) {
+  auto pack = PackOp::create(builder, loc, packing.getStorageType(), trits);
   SmallVector<Value> folded;
   if (failed(builder.tryFold(pack, folded)) || folded.empty())
     return pack;
@@ -40,42 +40,26 @@ static Value packWeights(OpBuilder &builder, MatmulOp op, PackingAttr packing) {
   return folded.front();
 }
 
-static void packMatmul(IRRewriter &rewriter, MatmulOp op) {
-  PackingAttr packing = op.getPackingAttr();
-  Location loc = op.getLoc();
-  rewriter.setInsertionPoint(op);
-  Value packed = packWeights(rewriter, op, packing);
-  int64_t columns = packing.getStorageType().getDimSize(0) * packing.getRows();
-  SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(rewriter, loc, op.getAcc());
-  SmallVector<OpFoldResult> wideSizes = {sizes[0],
-                                         rewriter.getIndexAttr(columns)};
-  Value acc =
-      tensor::EmptyOp::create(rewriter, loc, wideSizes, rewriter.getI32Type());
-  auto wide =
-      MatmulOp::create(rewriter, loc, acc.getType(), op.getActivations(),
-                       packed, acc, op.getKernelsAttr(), PackingAttr());
-  if (op.getType() == wide.getType()) {
-    rewriter.replaceOp(op, wide);
-    return;
-  }
-  SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
-  rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
-      op, op.getType(), wide.getResult(), zeros, sizes, ones);
-}
-
 void TernaryPackWeights::runOnOperation() {
   IRRewriter rewriter(&getContext());
-  SmallVector<MatmulOp> planned;
-  getOperation().walk([&](MatmulOp op) {
+  SmallVector<ProductOp> planned;
+  getOperation().walk([&](ProductOp op) {
     if (op.getPacking())
       planned.push_back(op);
   });
-  for (MatmulOp op : planned) {
-    auto trits = op.getWeights().getDefiningOp<ConstantOp>();
-    if (trits && failed(trits.verifyValues()))
-      return signalPassFailure();
-    packMatmul(rewriter, op);
+  for (ProductOp op : planned) {
+    SmallVector<Value> packed;
+    rewriter.setInsertionPoint(op);
+    for (Value weights : op.getWeights()) {
+      auto trits = weights.getDefiningOp<ConstantOp>();
+      if (trits && failed(trits.verifyValues()))
+        return signalPassFailure();
+      packed.push_back(
+          packWeights(rewriter, op.getLoc(), weights, op.getPackingAttr()));
+    }
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getWeightsMutable().assign(packed);
+      op.removePackingAttr();
+    });
   }
 }

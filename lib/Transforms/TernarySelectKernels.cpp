@@ -137,8 +137,6 @@ void TernarySelectKernels::runOnOperation() {
   OpBuilder builder(&getContext());
   SmallVector<Attribute> layers;
   WalkResult walk = module.walk([&](MatmulOp op) {
-    if (op.getWeightPacking())
-      return WalkResult::advance();
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
       FailureOr<kernels::Selection> found =

@@ -1,4 +1,4 @@
-// RUN: bitnet-opt %s --ternary-branch-on-tokens --ternary-tile-matmul --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
+// RUN: bitnet-opt %s --ternary-branch-on-tokens --ternary-tile-products --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
 
 // Queries, keys and values are products of the same activations. The tables are
 // built once for all three, in the branch of few tokens, although the matrices
@@ -29,13 +29,19 @@ func.func @queries_keys_values(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, 
   // CHECK-COUNT-3: ternary.token_accumulate {{.*}} ins(%[[COLUMNS]],
   // CHECK-NOT: ternary.lut_build
   %wq = arith.constant dense_resource<q> : tensor<8x64x64xi8, #large>
-  %q = ternary.matmul {kernels = #kernels} ins(%x, %wq : tensor<?x256xi8>, tensor<8x64x64xi8, #large>)
-                                           outs(%acc_q : tensor<?x512xi32>) -> tensor<?x512xi32>
+  %q = ternary.product {kernels = #kernels} activations(%x : tensor<?x256xi8>) weights(%wq : tensor<8x64x64xi8, #large>) outs(%acc_q : tensor<?x512xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x512xi32>
   %wk = arith.constant dense_resource<k> : tensor<2x64x64xi8, #small>
-  %k = ternary.matmul {kernels = #kernels} ins(%x, %wk : tensor<?x256xi8>, tensor<2x64x64xi8, #small>)
-                                           outs(%acc_kv : tensor<?x128xi32>) -> tensor<?x128xi32>
+  %k = ternary.product {kernels = #kernels} activations(%x : tensor<?x256xi8>) weights(%wk : tensor<2x64x64xi8, #small>) outs(%acc_kv : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
   %wv = arith.constant dense_resource<v> : tensor<2x64x64xi8, #small>
-  %v = ternary.matmul {kernels = #kernels} ins(%x, %wv : tensor<?x256xi8>, tensor<2x64x64xi8, #small>)
-                                           outs(%acc_kv : tensor<?x128xi32>) -> tensor<?x128xi32>
+  %v = ternary.product {kernels = #kernels} activations(%x : tensor<?x256xi8>) weights(%wv : tensor<2x64x64xi8, #small>) outs(%acc_kv : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
   return %q, %k, %v : tensor<?x512xi32>, tensor<?x128xi32>, tensor<?x128xi32>
 }

@@ -1,38 +1,42 @@
 // RUN: bitnet-opt %s --ternary-lower-to-kernels | FileCheck %s
 
-#masks = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-#nibbles = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
-#words = #ternary.packing<group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+#masks = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 32 x 10>
+#nibbles = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 128 x 10>
+#words = #ternary.packing<group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 64 x 30>
 
 // Three words of four trits take twelve activations.
 // CHECK-LABEL: func @masked_add
-// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>, %[[ACC:.+]]: tensor<?x32xi32>)
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<?x32xi32>)
 func.func @masked_add(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<?x32xi32>) -> tensor<?x32xi32> {
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
   // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add> <{{[^>]+}}>
-  // CHECK-SAME: ins(%[[PADDED]], %[[W]] : tensor<?x12xi8>, tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>) outs(%[[ACC]] : tensor<?x32xi32>)
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
-    ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+  // CHECK-SAME: ins(%[[PADDED]], %[[W]] : tensor<?x12xi8>, tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>) outs(%[[ACC]] : tensor<?x32xi32>)
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<?x32xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x32xi32>
   return %y : tensor<?x32xi32>
 }
 
 // The table of six groups, of which the last is padding, knows no rows.
 // CHECK-LABEL: func @lut_registers
-// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 70 x 10>>, %[[ACC:.+]]: tensor<?x128xi32>)
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 128 x 10>>, %[[ACC:.+]]: tensor<?x128xi32>)
 func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
   // CHECK: %[[INIT:.+]] = tensor.empty(%{{.+}}) : tensor<?x6x32xi8>
   // CHECK: %[[TABLE:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
   // CHECK-SAME: <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 1 x 10> ins(%[[X]] : tensor<?x10xi8>) outs(%[[INIT]] :
-  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> <{{[^>]+}} rows = 64, logical = 70 x 10>
-  // CHECK-SAME: ins(%[[TABLE]], %[[W]] : tensor<?x6x32xi8>, tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 70 x 10>>) outs(%[[ACC]] :
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers>]}
-    ins(%x, %w : tensor<?x10xi8>, tensor<2x3x64xi8, #nibbles>) outs(%acc : tensor<?x128xi32>) -> tensor<?x128xi32>
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> <{{[^>]+}} rows = 64, logical = 128 x 10>
+  // CHECK-SAME: ins(%[[TABLE]], %[[W]] : tensor<?x6x32xi8>, tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 128 x 10>>) outs(%[[ACC]] :
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x64xi8, #nibbles>) outs(%acc : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
   return %y : tensor<?x128xi32>
 }
 
 // Eleven tokens take two tiles of eight.
 // CHECK-LABEL: func @lut_memory
-// CHECK-SAME:    %[[X:.+]]: tensor<11x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>, %[[ACC:.+]]: tensor<11x32xi32>)
+// CHECK-SAME:    %[[X:.+]]: tensor<11x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<11x32xi32>)
 func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<11x32xi32>) -> tensor<11x32xi32> {
   // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x16xi8>
   // CHECK: %[[INNER:.+]] = tensor.extract_slice %[[EMPTY]][0, 0] [10, 11] [1, 1]
@@ -45,8 +49,10 @@ func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc:
   // CHECK: %[[SUMS:.+]]:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
   // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : {{.*}}) outs(%[[ACC]], %{{.+}}, %{{.+}} : tensor<11x32xi32>, tensor<{{[0-9]+}}xi16>, tensor<32x8xi32>)
   // CHECK: return %[[SUMS]]#0
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
-    ins(%x, %w : tensor<11x10xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<11x32xi32>) -> tensor<11x32xi32>
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]} activations(%x : tensor<11x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<11x32xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<11x32xi32>
   return %y : tensor<11x32xi32>
 }
 
@@ -74,8 +80,10 @@ func.func @tiles(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tens
       %xt = tensor.extract_slice %x[%t, 0] [%size, 10] [1, 1] : tensor<?x10xi8> to tensor<?x10xi8>
       %wt = tensor.extract_slice %w[%b, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
       %acc = tensor.extract_slice %all[%t, %column] [%size, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
-      %0 = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
-        ins(%xt, %wt : tensor<?x10xi8>, tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+      %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]} activations(%xt : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x16xi32>
       %1 = tensor.insert_slice %0 into %all[%t, %column] [%size, 16] [1, 1] : tensor<?x16xi32> into tensor<?x32xi32>
       scf.yield %1 : tensor<?x32xi32>
     }
@@ -86,7 +94,7 @@ func.func @tiles(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tens
 
 // The activations of each of two words stand as the transpose of 4 x 4.
 // CHECK-LABEL: func @dot
-// CHECK-SAME:    %[[X:.+]]: tensor<?x30xi8>, %[[W:.+]]: tensor<1x2x64xi32, #ternary.packing<{{[^>]+}} logical = 60 x 30>>, %[[ACC:.+]]: tensor<?x64xi32>)
+// CHECK-SAME:    %[[X:.+]]: tensor<?x30xi8>, %[[W:.+]]: tensor<1x2x64xi32, #ternary.packing<{{[^>]+}} logical = 64 x 30>>, %[[ACC:.+]]: tensor<?x64xi32>)
 func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
   // CHECK: %[[SQUARES:.+]] = tensor.expand_shape %[[PADDED]] {{\[\[}}0], [1, 2, 3]] output_shape [%{{.+}}, 2, 4, 4]
@@ -94,8 +102,10 @@ func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor
   // CHECK: %[[COLUMNS:.+]] = tensor.collapse_shape %[[TURNED]] {{\[\[}}0], [1, 2, 3]]
   // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>
   // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : tensor<?x32xi8>, {{.*}}) outs(%[[ACC]] : tensor<?x64xi32>)
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]}
-    ins(%x, %w : tensor<?x30xi8>, tensor<1x2x64xi32, #words>) outs(%acc : tensor<?x64xi32>) -> tensor<?x64xi32>
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]} activations(%x : tensor<?x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<?x64xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x64xi32>
   return %y : tensor<?x64xi32>
 }
 
@@ -103,8 +113,10 @@ func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor
 func.func @dot_of_eleven_tokens(%x: tensor<11x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<11x64xi32>) -> tensor<11x64xi32> {
   // CHECK: linalg.transpose ins(%{{.+}} : tensor<11x2x4x4xi8>)
   // CHECK: ternary.dot_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<11x32xi8>,
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]}
-    ins(%x, %w : tensor<11x30xi8>, tensor<1x2x64xi32, #words>) outs(%acc : tensor<11x64xi32>) -> tensor<11x64xi32>
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]} activations(%x : tensor<11x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<11x64xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<11x64xi32>
   return %y : tensor<11x64xi32>
 }
 
@@ -118,11 +130,67 @@ func.func @in_a_loop(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: 
     %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
     %wt = tensor.extract_slice %w[%i, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
     %acc = tensor.extract_slice %out[0, %column] [%tokens, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
-    %0 = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
-      ins(%x, %wt : tensor<?x10xi8>, tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]} activations(%x : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x16xi32>
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %0 into %out[0, %column] [%tokens, 16] [1, 1] : tensor<?x16xi32> into tensor<?x32xi32>
     }
   }
   return %y : tensor<?x32xi32>
+}
+
+// Of 32 sums of a token 20 are columns, which the epilogue reads.
+#odd = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
+// CHECK-LABEL: func @epilogue
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %{{.+}}, %[[SCALES:.+]]: tensor<?xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
+func.func @epilogue(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #odd>, %scales: tensor<?xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: %[[ACC:.+]] = bufferization.alloc_tensor(%{{.+}}) : tensor<?x32xi32>
+  // CHECK: %[[WIDE:.+]] = ternary.add_accumulate {{.*}} outs(%[[ACC]] :
+  // CHECK: %[[SUMS:.+]] = tensor.extract_slice %[[WIDE]][0, 0] [%{{.+}}, 20] [1, 1]
+  // CHECK: %[[Y:.+]] = linalg.generic {{.*}} ins(%[[SUMS]], %[[SCALES]] : tensor<?x20xi32>, tensor<?xf32>) outs(%[[OUT]] :
+  // CHECK:   %[[COLUMN:.+]] = linalg.index 1
+  // CHECK:   arith.index_cast %[[COLUMN]]
+  // CHECK: return %[[Y]]
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], maps = [affine_map<(m, n) -> (m)>]}
+      activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #odd>) inputs(%scales : tensor<?xf32>) outs(%out : tensor<?x20xf32>) {
+  ^bb0(%sum: i32, %scale: f32):
+    %column = ternary.index 1
+    %0 = arith.index_cast %column : index to i32
+    %1 = arith.addi %sum, %0 : i32
+    %2 = arith.sitofp %1 : i32 to f32
+    %3 = arith.divf %2, %scale : f32
+    ternary.yield %3 : f32
+  } -> tensor<?x20xf32>
+  return %y : tensor<?x20xf32>
+}
+
+// In loops over tiles each product has one buffer before them.
+// CHECK-LABEL: func @gate_by_tiles
+func.func @gate_by_tiles(%x: tensor<?x10xi8>, %w0: tensor<2x3x16xi8, #odd>, %w1: tensor<2x3x16xi8, #odd>, %init: tensor<?x20xi32>, %tokens: index) -> tensor<?x20xi32> {
+  // CHECK-DAG: %[[B0:.+]] = bufferization.alloc_tensor() : tensor<8x32xi32>
+  // CHECK-DAG: %[[B1:.+]] = bufferization.alloc_tensor() : tensor<8x32xi32>
+  // CHECK: scf.for
+  // CHECK:   %[[A0:.+]] = tensor.extract_slice %[[B0]][0, 0]
+  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A0]],
+  // CHECK:   %[[A1:.+]] = tensor.extract_slice %[[B1]][0, 0]
+  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A1]],
+  // CHECK:   linalg.generic
+  %c0 = arith.constant 0 : index
+  %c8 = arith.constant 8 : index
+  %y = scf.for %t = %c0 to %tokens step %c8 iter_args(%all = %init) -> tensor<?x20xi32> {
+    %size = affine.min affine_map<()[t, n] -> (-t + n, 8)>()[%t, %tokens]
+    %xt = tensor.extract_slice %x[%t, 0] [%size, 10] [1, 1] : tensor<?x10xi8> to tensor<?x10xi8>
+    %out = tensor.extract_slice %all[%t, 0] [%size, 20] [1, 1] : tensor<?x20xi32> to tensor<?x20xi32>
+    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+        activations(%xt : tensor<?x10xi8>) weights(%w0, %w1 : tensor<2x3x16xi8, #odd>, tensor<2x3x16xi8, #odd>) outs(%out : tensor<?x20xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %1 = arith.maxsi %a, %b : i32
+      ternary.yield %1 : i32
+    } -> tensor<?x20xi32>
+    %2 = tensor.insert_slice %0 into %all[%t, 0] [%size, 20] [1, 1] : tensor<?x20xi32> into tensor<?x20xi32>
+    scf.yield %2 : tensor<?x20xi32>
+  }
+  return %y : tensor<?x20xi32>
 }

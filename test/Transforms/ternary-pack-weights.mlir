@@ -3,19 +3,19 @@
 #p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
 #square = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 4>
 
-// The result has a column for every row of the two row blocks.
+// Columns are those of the matrix still, although the storage has two row blocks.
 // CHECK-LABEL: func @padded_rows
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<20x10x!ternary.trit>, %[[ACC:.+]]: tensor<?x20xi32>)
 func.func @padded_rows(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
   // CHECK: %[[PACKED:.+]] = ternary.pack %[[W]] : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>
-  // CHECK: %[[TOKENS:.+]] = tensor.dim %[[ACC]]
-  // CHECK: %[[EMPTY:.+]] = tensor.empty(%[[TOKENS]]) : tensor<?x32xi32>
-  // CHECK: %[[WIDE:.+]] = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
-  // CHECK-SAME: ins(%[[X]], %[[PACKED]] : tensor<?x10xi8>, tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>) outs(%[[EMPTY]] :
-  // CHECK: %[[Y:.+]] = tensor.extract_slice %[[WIDE]][0, 0] [%[[TOKENS]], 20] [1, 1]
+  // CHECK: %[[Y:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+  // CHECK-SAME: activations(%[[X]] : tensor<?x10xi8>) weights(%[[PACKED]] : tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>) outs(%[[ACC]] : tensor<?x20xi32>)
   // CHECK: return %[[Y]]
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #p}
-    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #p}
+    activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
   return %y : tensor<?x20xi32>
 }
 
@@ -25,20 +25,37 @@ func.func @padded_rows(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %ac
 func.func @constant_weights(%x: tensor<3x4xi8>, %acc: tensor<3x16xi32>) -> tensor<3x16xi32> {
   // CHECK-NOT: ternary.pack
   // CHECK: %[[PACKED:.+]] = arith.constant dense<{{\[\[\[}}-110, 85, 85, 85, {{.*}} 85]]]> : tensor<1x1x16xi8, #ternary.packing<{{[^>]+}} logical = 16 x 4>>
-  // CHECK: ternary.matmul {{.*}} ins(%{{.+}}, %[[PACKED]] :
-  // CHECK-NOT: tensor.extract_slice
+  // CHECK: ternary.product {{.*}} weights(%[[PACKED]] :
   %w = ternary.constant dense<[[1, -1, 0, 1],
       [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0],
       [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]> : tensor<16x4xi8>
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #square}
-    ins(%x, %w : tensor<3x4xi8>, tensor<16x4x!ternary.trit>) outs(%acc : tensor<3x16xi32>) -> tensor<3x16xi32>
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #square} activations(%x : tensor<3x4xi8>) weights(%w : tensor<16x4x!ternary.trit>) outs(%acc : tensor<3x16xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<3x16xi32>
   return %y : tensor<3x16xi32>
 }
 
 // CHECK-LABEL: func @not_decided
 func.func @not_decided(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
-  // CHECK-NEXT: ternary.matmul ins
-  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
-                      outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  // CHECK-NEXT: ternary.product activations
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return %y : tensor<?x20xi32>
+}
+
+// CHECK-LABEL: func @several
+// CHECK: %[[P0:.+]] = ternary.pack
+// CHECK: %[[P1:.+]] = ternary.pack
+// CHECK: ternary.product {{.*}} weights(%[[P0]], %[[P1]] :
+func.func @several(%x: tensor<?x10xi8>, %w0: tensor<20x10x!ternary.trit>, %w1: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
+  %y = ternary.product {packing = #p} activations(%x : tensor<?x10xi8>)
+      weights(%w0, %w1 : tensor<20x10x!ternary.trit>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) {
+  ^bb0(%a: i32, %b: i32):
+    %0 = arith.maxsi %a, %b : i32
+    ternary.yield %0 : i32
+  } -> tensor<?x20xi32>
   return %y : tensor<?x20xi32>
 }

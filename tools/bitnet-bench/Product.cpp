@@ -75,9 +75,6 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
                   {{tokens, model.constant(candidate.rows())}});
   func::FuncOp function = model.createMain();
 
-  constexpr int64_t dynamic = ShapedType::kDynamic;
-  int64_t paddedRows = w.getDimSize(0) * w.getDimSize(2);
-  auto sums = RankedTensorType::get({dynamic, paddedRows}, b.getI32Type());
   auto y = cast<RankedTensorType>(function.getResultTypes().front());
   Block &entry = function.front();
   // To the caller the weights are words; the product knows how they are packed.
@@ -85,20 +82,15 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
   function.setType(b.getFunctionType(entry.getArgumentTypes(), y));
   b.setInsertionPointToStart(&entry);
   Value count = tensor::DimOp::create(b, entry.getArgument(0), 0);
-  Value acc = tensor::EmptyOp::create(b, sums, ValueRange{count});
-  Value product = ternary::MatmulOp::create(
-      b, sums, entry.getArgument(0), entry.getArgument(1), acc,
-      b.getArrayAttr({candidate.kernel.forAnyTokens()}),
-      ternary::PackingAttr());
-  if (sums != y) {
-    SmallVector<OpFoldResult> zeros(2, b.getIndexAttr(0));
-    SmallVector<OpFoldResult> ones(2, b.getIndexAttr(1));
-    SmallVector<OpFoldResult> extents = {count,
-                                         b.getIndexAttr(candidate.rows())};
-    product =
-        tensor::ExtractSliceOp::create(b, y, product, zeros, extents, ones);
-  }
-  func::ReturnOp::create(b, product);
+  Value acc = tensor::EmptyOp::create(b, y, ValueRange{count});
+  auto product = ternary::ProductOp::create(
+      b, entry.getArgument(0), entry.getArgument(1), ValueRange(), acc,
+      ArrayRef<AffineMap>(), b.getArrayAttr({candidate.kernel.forAnyTokens()}));
+  Type i32 = b.getI32Type();
+  Block *body = b.createBlock(&product.getBody(), {}, i32, b.getLoc());
+  ternary::YieldOp::create(b, body->getArgument(0));
+  b.setInsertionPointAfter(product);
+  func::ReturnOp::create(b, product.getResult());
   return model.take();
 }
 

@@ -108,31 +108,63 @@ def TernaryFuseEpilogues : Pass<"ternary-fuse-epilogues", "::mlir::func::FuncOp"
 }
 
 //===----------------------------------------------------------------------===//
+// TernaryFormProducts
+//===----------------------------------------------------------------------===//
+
+def TernaryFormProducts : Pass<"ternary-form-products", "::mlir::func::FuncOp"> {
+  let summary = "make a product and what follows on its sums one op";
+  let description = [{
+    Before, products are `ternary.matmul`, and a `linalg.generic` over tokens and
+    columns may be the only reader of a product's sums, or of those of several
+    with the same activations. After, each such unit is a `ternary.product`,
+    which the passes after this one branch, tile and lower as a whole; a product
+    that something else follows is one by itself.
+
+    Products of the same activations stand one behind the other, where the first
+    was, and what they read before them, so that they can share what is computed
+    from the activations. An epilogue is left out if it waits for another product
+    in some other way, or reads products of different packings.
+
+    ```mlir
+    %s = ternary.matmul {kernels = #k, packing = #p} ins(%x, %w : …) outs(%acc : tensor<?x16xi32>)
+    %y = linalg.generic … ins(%s, %scales : …) outs(%empty : tensor<?x16xf32>)  // sitofp, divf
+    ```
+    becomes
+    ```mlir
+    %y = ternary.product {kernels = #k, maps = [affine_map<(d0, d1) -> (d0)>], packing = #p}
+        activations(%x : …) weights(%w : …) inputs(%scales : …) outs(%empty : …) {
+    ^bb0(%sum: i32, %scale: f32):
+      %0 = arith.sitofp %sum : i32 to f32
+      %1 = arith.divf %0, %scale : f32
+      ternary.yield %1 : f32
+    } -> tensor<?x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::bitnet::ternary::TernaryDialect"];
+}
+
+//===----------------------------------------------------------------------===//
 // TernaryPackWeights
 //===----------------------------------------------------------------------===//
 
 def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
   let summary = "pack the weights as the chosen kernels want them";
   let description = [{
-    Before, `ternary.matmul` has weights of trits and a `packing`. After, its
+    Before, `ternary.product` has weights of trits and a `packing`. After, its
     weights are a `ternary.pack` with that packing, folded where the trits are
-    constant, and its acc has a column for each row of the row blocks; the
-    logical columns are a slice of the result. Loops do not exist yet, so whole
-    matrices are packed, and a later tile is a contiguous slice of the storage.
+    constant. Loops do not exist yet, so whole matrices are packed, and a later
+    tile is a contiguous slice of the storage.
 
     ```mlir
-    %y = ternary.matmul {packing = #p} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
-                                       outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+    %y = ternary.product {packing = #p} activations(%x : …) weights(%w : tensor<20x10x!ternary.trit>) …
     ```
     becomes
     ```mlir
     %packed = ternary.pack %w : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #p>
-    %wide = ternary.matmul ins(%x, %packed : tensor<?x10xi8>, tensor<2x3x16xi8, #p>)
-                           outs(%empty : tensor<?x32xi32>) -> tensor<?x32xi32>
-    %y = tensor.extract_slice %wide[0, 0] [%tokens, 20] [1, 1]
+    %y = ternary.product activations(%x : …) weights(%packed : tensor<2x3x16xi8, #p>) …
     ```
   }];
-  let dependentDialects = ["::mlir::tensor::TensorDialect", "::bitnet::ternary::TernaryDialect"];
+  let dependentDialects = ["::bitnet::ternary::TernaryDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -142,24 +174,21 @@ def TernaryPackWeights : Pass<"ternary-pack-weights", "::mlir::func::FuncOp"> {
 def TernaryBranchOnTokens : Pass<"ternary-branch-on-tokens", "::mlir::func::FuncOp"> {
   let summary = "one kernel for each product";
   let description = [{
-    Before, `ternary.matmul` has packed weights and one or more kernels, for
+    Before, `ternary.product` has packed weights and one or more kernels, for
     growing numbers of tokens. After, each has exactly one kernel, and stands in
     the branch for the tokens that the kernel is for.
 
     Products that read the same activations are put under one branch, so that
-    what only depends on the activations is computed once for all of them, with
-    their epilogues.
+    what only depends on the activations is computed once for all of them.
 
     ```mlir
-    %y = ternary.matmul {kernels = [#few, #many]} ins(%x, %packed : …) outs(%acc : tensor<?x48xi32>)
-    %z = linalg.generic … ins(%y, %scales : …) outs(%empty : tensor<?x48xf32>)
+    %y = ternary.product {kernels = [#few, #many]} activations(%x : …) weights(%packed : …) …
     ```
     becomes
     ```mlir
     %few = arith.cmpi ule, %tokens, %c7 : index
-    %z = scf.if %few -> (tensor<?x48xf32>) {
-      %s = ternary.matmul {kernels = [#few]} ins(%x, %packed : …)
-      %r = linalg.generic … ins(%s, %scales : …) outs(%empty : tensor<?x48xf32>)
+    %y = scf.if %few -> (tensor<?x40xf32>) {
+      %r = ternary.product {kernels = [#few]} activations(%x : …) weights(%packed : …) …
       scf.yield %r
     } else {
       … the same with #many
@@ -173,38 +202,34 @@ def TernaryBranchOnTokens : Pass<"ternary-branch-on-tokens", "::mlir::func::Func
 }
 
 //===----------------------------------------------------------------------===//
-// TernaryTileMatmul
+// TernaryTileProducts
 //===----------------------------------------------------------------------===//
 
-def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
+def TernaryTileProducts : Pass<"ternary-tile-products", "::mlir::func::FuncOp"> {
   let summary = "share the rows among threads, cut tiles for the caches";
   let description = [{
-    Before, `ternary.matmul` has packed weights and one kernel. After, products
-    of the same activations stand, with their epilogues, in one `scf.forall` over
-    as many parts as there are threads, each of which computes about the same
-    number of row blocks. With one thread there is no such loop, nor where every
-    product has a single row block, nor for few tokens where the products
-    together have at most `serial-weights` weights. What only depends on the
-    activations is computed by each thread in its own cache: reading what another
-    core has just written takes longer.
+    Before, `ternary.product` has packed weights and one kernel. After, products
+    of the same activations stand in one `scf.forall` over as many parts as there
+    are threads, each of which computes about the same number of row blocks. With
+    one thread there is no such loop, nor where every product has a single row
+    block, nor for few tokens where the products together have at most
+    `serial-weights` weights. What only depends on the activations is computed by
+    each thread in its own cache: reading what another core has just written
+    takes longer.
 
     A kernel for many tokens (`lut_memory`) computes tiles: `token_tile` tokens
-    and as many row blocks as it keeps in the cache. The epilogue follows on each
-    tile, whose sums go into one small buffer again and again.
+    and as many row blocks as it keeps in the cache.
 
     ```mlir
-    %s = ternary.matmul {kernels = [#many]} ins(%x, %packed : …) outs(%acc : tensor<?x48xi32>)
-    %y = linalg.generic … ins(%s, %scales : …) outs(%empty : tensor<?x48xf32>)
+    %y = ternary.product {kernels = [#many]} activations(%x : …) weights(%packed : …) … outs(%empty : tensor<?x40xf32>)
     ```
     becomes
     ```mlir
     %threads = ternary.thread_count
-    %y = scf.forall (%part) in (%threads) shared_outs(%out = %empty) -> (tensor<?x48xf32>) {
+    %y = scf.forall (%part) in (%threads) shared_outs(%out = %empty) -> (tensor<?x40xf32>) {
       %out_part = tensor.extract_slice %out …
-      %sums = bufferization.alloc_tensor() : tensor<8x48xi32>
       %r = scf.for %token = %c0 to %tokens step %c8 iter_args(%all = %out_part) -> (tensor<?x?xf32>) {
-        %s = ternary.matmul {kernels = [#many]} ins(%x_tile, %packed_part : …) outs(%sums_tile : …)
-        %t = linalg.generic … ins(%s, %scales_tile : …) outs(%out_tile : …)
+        %t = ternary.product {kernels = [#many]} activations(%x_tile : …) weights(%packed_part : …) … outs(%out_tile : …)
         %next = tensor.insert_slice %t into %all …
         scf.yield %next
       }
@@ -218,7 +243,6 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::bufferization::BufferizationDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
     "::bitnet::ternary::TernaryDialect"
   ];
@@ -231,7 +255,7 @@ def TernaryTileMatmul : Pass<"ternary-tile-matmul", "::mlir::func::FuncOp"> {
 def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::FuncOp"> {
   let summary = "replace tiles of ternary products by kernel ops";
   let description = [{
-    Before, every `ternary.matmul` has packed weights and one kernel. After,
+    Before, every `ternary.product` has packed weights and one kernel. After,
     there is none; in its place stand, for the kernel's algorithm,
 
     | algorithm | kernel op | prepared before it |
@@ -241,14 +265,22 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     | `dot` | `ternary.dot_accumulate` | activations padded to whole words, each word's transposed as a 4 x 4 matrix |
     | `lut_memory` | `ternary.token_accumulate` | activations transposed into a padded buffer |
 
+    The sums go to a buffer with a column for each row of the row blocks, and the
+    epilogue, a `linalg.generic`, reads of it the columns that are no padding. In
+    loops over tiles it is one buffer before them, used again and again. Without
+    an epilogue and padding, sums go to the destination.
+
     What is prepared depends on the activations and the packing alone, so `--cse`
     leaves one for all products of the same activations in one parallel loop. In
     a loop over tiles it moves out as far as it does not depend on the tile, but
     never out of a parallel loop.
 
     ```mlir
-    %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
-      ins(%x, %w : tensor<?x10xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
+    %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+        activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) {
+    ^bb0(%sum: i32):
+      ternary.yield %sum : i32
+    } -> tensor<?x32xi32>
     ```
     becomes
     ```mlir
@@ -259,6 +291,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::bufferization::BufferizationDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
     "::bitnet::ternary::TernaryDialect"
   ];

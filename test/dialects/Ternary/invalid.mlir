@@ -162,16 +162,7 @@ func.func @matmul_c2(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc:
 
 // -----
 
-func.func @matmul_c3(%x: tensor<?x10xi8>, %w: tensor<20x10xi8>, %acc: tensor<?x20xi32>) {
-  // expected-error @below {{weights 'tensor<20x10xi8>' have no packing}}
-  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10xi8>)
-    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
-  return
-}
-
-// -----
-
-func.func @matmul_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+func.func @matmul_c3(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
   // expected-error @below {{max_tokens of kernel 1 is 9, expected 0 for the last}}
   %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
                                   #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 9>]}
@@ -182,7 +173,7 @@ func.func @matmul_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc:
 
 // -----
 
-func.func @matmul_c4_none(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+func.func @matmul_c3_none(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
   // expected-error @below {{kernels is empty, expected one or more}}
   %y = ternary.matmul {kernels = []}
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
@@ -192,7 +183,7 @@ func.func @matmul_c4_none(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, 
 
 // -----
 
-func.func @matmul_c5(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.trit>, %acc: tensor<?x1xi32>) {
+func.func @matmul_c4(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.trit>, %acc: tensor<?x1xi32>) {
   // expected-error @below {{depth is 16777217, at most 16777216 keeps the sums in 32 bits}}
   %y = ternary.matmul ins(%x, %w : tensor<?x16777217xi8>, tensor<1x16777217x!ternary.trit>)
     outs(%acc : tensor<?x1xi32>) -> tensor<?x1xi32>
@@ -201,7 +192,7 @@ func.func @matmul_c5(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.t
 
 // -----
 
-func.func @matmul_c6(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+func.func @matmul_c5(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
   // expected-error @below {{packing is for weights of 20 x 11, but they are 'tensor<20x10x!ternary.trit>'}}
   %y = ternary.matmul {packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 11>}
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
@@ -445,5 +436,161 @@ func.func @dot_accumulate_c4(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: 
   ternary.dot_accumulate <isa = "generic", algorithm = masked_add>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : memref<?x32xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x64xi32>)
+  return
+}
+
+// -----
+
+func.func @product_c1(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %v: tensor<21x10x!ternary.trit>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{has 2 weights, expected some of one type}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w, %v : tensor<20x10x!ternary.trit>, tensor<21x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32, %b: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c1_bytes(%x: tensor<?x10xi8>, %w: tensor<20x10xi8>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{weights 'tensor<20x10xi8>' are neither trits of rank 2 nor packed}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10xi8>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c2(%x: tensor<?x10xi8>, %w: tensor<20x11x!ternary.trit>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{depth of the activations (10) differs from that of the weights (11)}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x11x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c3(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x21xi32>) {
+  // expected-error @below {{destination is ? x 21, expected ? x 20}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x21xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x21xi32>
+  return
+}
+
+// -----
+
+func.func @product_c3_packed(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>>, %init: tensor<?x16xi32>) {
+  // expected-error @below {{destination is ? x 16, expected ? x 17 to 32}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>>) outs(%init : tensor<?x16xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x16xi32>
+  return
+}
+
+// -----
+
+func.func @product_c4(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<?xf32>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{has 0 maps for 1 inputs}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) inputs(%s : tensor<?xf32>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32, %b: f32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c4_map(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<?xf32>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{map 0 is affine_map<(d0, d1) -> (d0 floordiv 2)>, expected a projected permutation of two dimensions of rank 1}}
+  %y = ternary.product {maps = [affine_map<(m, n) -> (m floordiv 2)>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) inputs(%s : tensor<?xf32>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32, %b: f32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c4_size(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<19xf32>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{input 0 has 19 in dimension 0, expected 20}}
+  %y = ternary.product {maps = [affine_map<(m, n) -> (n)>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) inputs(%s : tensor<19xf32>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32, %b: f32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c5(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<?xf32>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{body has arguments 'i32', 'i32', expected 'i32', 'f32'}}
+  %y = ternary.product {maps = [affine_map<(m, n) -> (m)>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) inputs(%s : tensor<?xf32>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32, %b: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c5_yield(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xf32>) {
+  // expected-error @below {{body does not yield an element of type 'f32'}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xf32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @product_c6(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{packing is for weights of 20 x 11}}
+  %y = ternary.product {packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 11>} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c6_kernels(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{kernels is empty, expected one or more}}
+  %y = ternary.product {kernels = []} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_c7(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xi32>, %m: memref<i32>) {
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    // expected-error @below {{'memref.store' op has effects in the body of a product}}
+    memref.store %sum, %m[] : memref<i32>
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @index_c1(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xi32>) {
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    // expected-error @below {{dim is 2, expected 0 or 1}}
+    %i = ternary.index 2
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
   return
 }

@@ -32,6 +32,25 @@ func.func @matmul(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: te
   return %y : tensor<?x20xi32>
 }
 
+// CHECK-LABEL: func @product
+func.func @product(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #i2>, %v: tensor<2x3x16xi8, #i2>, %s: tensor<?xf32>, %f: f32, %init: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: ternary.product {maps = [#{{.+}}, #{{.+}}]} activations(%{{.*}} : tensor<?x10xi8>)
+  // CHECK-SAME: weights(%{{.*}}, %{{.*}} : tensor<2x3x16xi8, #{{.+}}>, tensor<2x3x16xi8, #{{.+}}>) inputs(%{{.*}}, %{{.*}} : tensor<?xf32>, f32) outs(%{{.*}} : tensor<?x20xf32>) {
+  // CHECK-NEXT: ^bb0(%{{.*}}: i32, %{{.*}}: i32, %{{.*}}: f32, %{{.*}}: f32):
+  // CHECK-NEXT: ternary.index 1
+  // CHECK: ternary.yield %{{.*}} : f32
+  %y = ternary.product {maps = [affine_map<(m, n) -> (m)>, affine_map<(m, n) -> ()>]} activations(%x : tensor<?x10xi8>)
+      weights(%w, %v : tensor<2x3x16xi8, #i2>, tensor<2x3x16xi8, #i2>) inputs(%s, %f : tensor<?xf32>, f32) outs(%init : tensor<?x20xf32>) {
+  ^bb0(%a: i32, %b: i32, %scale: f32, %factor: f32):
+    %column = ternary.index 1
+    %0 = arith.muli %a, %b : i32
+    %1 = arith.sitofp %0 : i32 to f32
+    %2 = arith.mulf %1, %factor : f32
+    ternary.yield %2 : f32
+  } -> tensor<?x20xf32>
+  return %y : tensor<?x20xf32>
+}
+
 // CHECK-LABEL: func @pack_unpack
 func.func @pack_unpack(%w: tensor<20x10x!ternary.trit>) -> tensor<20x10x!ternary.trit> {
   // CHECK: ternary.pack %{{.*}} : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #[[I2:.+]]>

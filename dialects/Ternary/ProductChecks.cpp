@@ -1,0 +1,63 @@
+//===- ProductChecks.cpp - What verifiers of products share ---------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ProductChecks.h"
+
+#include "ShapeChecks.h"
+
+using namespace mlir;
+using namespace bitnet::ternary;
+
+LogicalResult bitnet::ternary::reifyInits(OpBuilder &builder, Operation *op,
+                                          ReifiedRankedShapedTypeDims &shapes) {
+  auto dps = cast<DestinationStyleOpInterface>(op);
+  for (Value init : dps.getDpsInits())
+    shapes.push_back(tensor::getMixedSizes(builder, op->getLoc(), init));
+  return success();
+}
+
+LogicalResult bitnet::ternary::verifyDepth(Operation *op, int64_t activations,
+                                           int64_t weights) {
+  if (!agree(activations, weights)) // matmul_c1, product_c2
+    return op->emitOpError()
+           << "depth of the activations (" << show(activations)
+           << ") differs from that of the weights (" << show(weights) << ")";
+  if (weights > (int64_t(1) << 24)) // matmul_c4, product_c2
+    return op->emitOpError() << "depth is " << weights << ", at most 16777216 "
+                             << "keeps the sums in 32 bits";
+  return success();
+}
+
+LogicalResult bitnet::ternary::verifyDecision(Operation *op, ArrayAttr kernels,
+                                              PackingAttr packing,
+                                              RankedTensorType weights) {
+  if (packing && (weights.getEncoding() ||
+                  packing.getLogicalRows() != weights.getDimSize(0) ||
+                  packing.getLogicalDepth() != weights.getDimSize(1)))
+    return op->emitOpError() // matmul_c5
+           << "packing is for weights of " << packing.getLogicalRows() << " x "
+           << packing.getLogicalDepth() << ", but they are " << weights;
+  if (!kernels)
+    return success();
+  if (kernels.empty()) // matmul_c3
+    return op->emitOpError("kernels is empty, expected one or more");
+  if (kernels.size() == 1)
+    return success();
+  int64_t last = 0;
+  for (auto [index, attr] : llvm::enumerate(kernels)) {
+    int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();
+    bool isLast = index + 1 == kernels.size();
+    if (isLast ? tokens != 0 : tokens <= last)
+      return op->emitOpError()
+             << "max_tokens of kernel " << index << " is " << tokens
+             << ", expected "
+             << (isLast ? "0 for the last" : "a growing number");
+    last = tokens;
+  }
+  return success();
+}
