@@ -26,14 +26,8 @@ using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::evaluator;
 
-/// Results of up to this many bytes are computed whatever they come from.
-constexpr uint64_t kSmallResult = uint64_t(1) << 26;
-/// Larger ones where they have no more bytes than the operands, times this: a
-/// float may come from a byte.
-constexpr uint64_t kGrowth = 8;
-/// So many times the elements of the operands and of the result, or of small
-/// ones, may be computed.
-constexpr int64_t kStepsPerElement = 32;
+/// Elements may be computed so many times for each byte of the limit.
+constexpr uint64_t kStepsPerByte = 4;
 
 namespace {
 /// Bytes under construction. They are not set to anything: to touch them first
@@ -66,18 +60,10 @@ Buffer::Buffer(size_t size) : data(nullptr, std::free), size(size) {
 #endif
 }
 
-/// Room for the result of `op`, nothing if it is too large.
-static std::optional<Buffer> allocate(Operation *op) {
-  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-  std::optional<uint64_t> size = type ? byteSize(type) : std::nullopt;
-  uint64_t limit = kSmallResult;
-  for (Type operand : op->getOperandTypes())
-    if (auto tensor = dyn_cast<RankedTensorType>(operand))
-      if (tensor != type)
-        limit = std::max(limit, kGrowth * byteSize(tensor).value_or(0));
-  // What goes into a tensor of this size was made from something as large.
-  bool isMade = llvm::is_contained(op->getOperandTypes(), type);
-  if (!size || (*size > limit && !isMade))
+/// Room for a tensor of at most `limit` bytes.
+static std::optional<Buffer> allocate(Type type, uint64_t limit) {
+  std::optional<uint64_t> size = byteSize(cast<RankedTensorType>(type));
+  if (!size || *size > limit)
     return std::nullopt;
   return Buffer(*size);
 }
@@ -136,7 +122,8 @@ static void copyPart(const Part &part, char *whole, char *dense, unsigned size,
 static std::optional<ElementBytes> extract(tensor::ExtractSliceOp op,
                                            const ElementBytes &source) {
   auto part = getPart(op, op.getSourceType());
-  auto result = part ? allocate(op) : std::nullopt;
+  auto result =
+      part ? allocate(op.getType(), source.bytes.size()) : std::nullopt;
   if (!result)
     return std::nullopt;
   copyPart(*part, const_cast<char *>(source.bytes.data()), result->data.get(),
@@ -161,16 +148,12 @@ static std::optional<ElementBytes> insert(tensor::InsertSliceOp op,
 // Linalg
 //===----------------------------------------------------------------------===//
 
-/// Whether `op` takes no more steps than its operands and result are worth.
-static bool isAffordable(linalg::LinalgOp op) {
-  int64_t elements = int64_t(1) << 24;
-  for (Type type : op->getOperandTypes())
-    if (auto tensor = dyn_cast<RankedTensorType>(type))
-      elements = std::max(elements, tensor.getNumElements());
-  int64_t steps = 1;
+/// Whether `op` takes no more steps than that.
+static bool isAffordable(linalg::LinalgOp op, uint64_t limit) {
+  uint64_t steps = 1;
   for (int64_t extent : op.getStaticLoopRanges())
     steps = llvm::SaturatingMultiply<uint64_t>(steps, extent);
-  return uint64_t(steps) <= uint64_t(kStepsPerElement * elements);
+  return steps <= limit;
 }
 
 /// The bytes of `value` if it is a scalar that a body is given, a constant.
@@ -222,7 +205,7 @@ std::optional<ElementBytes> Evaluator::computeMean(linalg::LinalgOp op) {
 std::optional<ElementBytes> Evaluator::compute(Operation *op) {
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   if (!linalgOp || linalgOp.hasDynamicShape() || op->getNumResults() != 1 ||
-      !isAffordable(linalgOp))
+      !isAffordable(linalgOp, kStepsPerByte * limit))
     return std::nullopt;
   if (auto mean = computeMean(linalgOp))
     return mean;
@@ -234,7 +217,7 @@ std::optional<ElementBytes> Evaluator::compute(Operation *op) {
       return std::nullopt;
     inputs.push_back(std::move(*bytes));
   }
-  auto result = allocate(op);
+  auto result = allocate(op->getResult(0).getType(), limit);
   if (!result)
     return std::nullopt;
   OpOperand *destination = linalgOp.getDpsInitOperand(0);
@@ -277,7 +260,7 @@ std::optional<ElementBytes> Evaluator::evaluate(Value value) {
   std::optional<ElementBytes> result =
       TypeSwitch<Operation *, std::optional<ElementBytes>>(op)
           .Case([&](tensor::EmptyOp) -> std::optional<ElementBytes> {
-            auto bytes = allocate(op);
+            auto bytes = allocate(type, limit);
             return bytes ? std::optional(std::move(*bytes).take())
                          : std::nullopt;
           })

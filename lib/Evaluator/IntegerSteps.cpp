@@ -146,7 +146,6 @@ static Step compare(const Operands &operands, F test) {
   };
 }
 
-/// Upstream knows what a predicate says of two numbers, a few ns each.
 static Step getCompare(arith::CmpIOp op, const Operands &in) {
   using U = uint64_t;
   using S = int64_t;

@@ -77,6 +77,17 @@ static LogicalResult readInput(Graph &graph, Value operand, bool isOnShapes) {
   return success();
 }
 
+/// Bytes that a node may compute: constants may grow, a float may come from two
+/// bits, but what is much larger had better be computed when it is needed.
+static uint64_t getLimit(NodeOp node) {
+  constexpr uint64_t kSmall = uint64_t(1) << 26, kGrowth = 8;
+  uint64_t bytes = 0;
+  for (Type type : node.getInputs().getTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      bytes += byteSize(tensor).value_or(0);
+  return std::max(kSmall, kGrowth * bytes);
+}
+
 /// Lowers `node` and evaluates what came out.
 static std::optional<Results> compute(Graph &graph, NodeOp node,
                                       const Operator &row, int64_t opset) {
@@ -89,7 +100,7 @@ static std::optional<Results> compute(Graph &graph, NodeOp node,
       return std::nullopt;
   if (failed(lowerNode(graph, node, opset)))
     return std::nullopt;
-  Evaluator evaluator;
+  Evaluator evaluator(getLimit(node));
   std::optional<ElementBytes> status = evaluator.evaluate(graph.status);
   if (!status || llvm::any_of(status->bytes, [](char byte) { return byte; }))
     return std::nullopt;

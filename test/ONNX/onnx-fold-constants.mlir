@@ -71,6 +71,8 @@ func.func @partly_constant(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) 
 // CHECK: onnx.node "ConstantOfShape"
 // CHECK: onnx.node "Reshape"
 // CHECK: onnx.node "Gather"
+// CHECK: onnx.node "ConstantOfShape"
+// CHECK: onnx.node "Expand"
 func.func @stays() -> tensor<2xi64> {
   %c = arith.constant dense<[1, 0]> : tensor<2xi64>
   %huge = arith.constant dense<4611686018427387904> : tensor<2xi64>
@@ -82,6 +84,10 @@ func.func @stays() -> tensor<2xi64> {
   %f = onnx.node "Reshape"(%c, %huge) : (tensor<2xi64>, tensor<2xi64>) -> !onnx.value
   %outside = arith.constant dense<2> : tensor<1xi64>
   %g = onnx.node "Gather"(%c, %outside) : (tensor<2xi64>, tensor<1xi64>) -> !onnx.value
+  %terabytes = arith.constant dense<1048576> : tensor<2xi64>
+  %h = onnx.node "ConstantOfShape"(%terabytes) : (tensor<2xi64>) -> !onnx.value
+  %one = arith.constant dense<1.0> : tensor<1x1xf32>
+  %i = onnx.node "Expand"(%one, %terabytes) : (tensor<1x1xf32>, tensor<2xi64>) -> !onnx.value
   onnx.return %f : !onnx.value
 }
 

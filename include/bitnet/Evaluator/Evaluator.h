@@ -30,9 +30,13 @@ namespace bitnet {
 /// integer, as on x86. Which NaN comes out is not specified.
 class Evaluator {
 public:
+  /// Computes no tensor of more than `limit` bytes, and nothing that takes more
+  /// than a few steps for each of them.
+  explicit Evaluator(uint64_t limit) : limit(limit) {}
+
   /// The elements of `value`, a tensor of static shape; nothing if they depend
   /// on anything but constants, or if an op has no evaluation here or would
-  /// take more steps than a few for each element of its operands.
+  /// pass the limit.
   std::optional<ElementBytes> evaluate(mlir::Value value);
 
 private:
@@ -40,6 +44,7 @@ private:
 
   std::optional<ElementBytes> computeMean(mlir::linalg::LinalgOp op);
 
+  uint64_t limit;
   llvm::DenseMap<mlir::Value, ElementBytes> known;
   /// The elements of results that are sums, before they were rounded.
   llvm::DenseMap<mlir::Value, std::vector<double>> sums;
