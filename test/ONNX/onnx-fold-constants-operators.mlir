@@ -369,8 +369,9 @@ module attributes {onnx.opset_imports = {"ai.onnx" = 17 : i64}} {
 // CHECK-DAG: %[[R3:.+]] = arith.constant dense<1.000000e+00> : tensor<f32>
 // CHECK-DAG: %[[R4:.+]] = arith.constant dense<{{\[}}[1.000000e+00, 2.000000e+00, 3.000000e+00], [4.000000e+00, 5.000000e+00, 9.000000e+00]]> : tensor<2x3xf32>
 // CHECK-DAG: %[[R5:.+]] = arith.constant dense<0x4B800001> : tensor<1xf32>
-// CHECK: onnx.return %[[R0]], %[[R1]], %[[R2]], %[[R3]], %[[R4]], %[[R5]]
-func.func @reductions() -> (tensor<1x1xf32>, tensor<2x1xf32>, tensor<3xf32>, tensor<f32>, tensor<2x3xf32>, tensor<1xf32>) {
+// CHECK-DAG: %[[R6:.+]] = arith.constant dense<1500000000> : tensor<1xui32>
+// CHECK: onnx.return %[[R0]], %[[R1]], %[[R2]], %[[R3]], %[[R4]], %[[R5]], %[[R6]]
+func.func @reductions() -> (tensor<1x1xf32>, tensor<2x1xf32>, tensor<3xf32>, tensor<f32>, tensor<2x3xf32>, tensor<1xf32>, tensor<1xui32>) {
   %x0_0 = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 9.0]]> : tensor<2x3xf32>
   %r0 = onnx.node "ReduceMean"(%x0_0) : (tensor<2x3xf32>) -> !onnx.value
   %x1_0 = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 9.0]]> : tensor<2x3xf32>
@@ -384,7 +385,9 @@ func.func @reductions() -> (tensor<1x1xf32>, tensor<2x1xf32>, tensor<3xf32>, ten
   %r4 = onnx.node "ReduceSum"(%x4_0, %x4_1) {noop_with_empty_axes = 1 : i64} : (tensor<2x3xf32>, tensor<0xi64>) -> !onnx.value
   %x5_0 = arith.constant dense<[16777216.0, 1.0, 1.0]> : tensor<3xf32>
   %r5 = onnx.node "ReduceSum"(%x5_0) : (tensor<3xf32>) -> !onnx.value
-  onnx.return %r0, %r1, %r2, %r3, %r4, %r5 : !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value
+  %x6_0 = arith.constant dense<[1000000000, 2000000000]> : tensor<2xui32>
+  %r6 = onnx.node "ReduceMean"(%x6_0) : (tensor<2xui32>) -> !onnx.value
+  onnx.return %r0, %r1, %r2, %r3, %r4, %r5, %r6 : !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value
 }
 }
 

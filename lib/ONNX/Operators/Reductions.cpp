@@ -71,8 +71,8 @@ static Value combine(OpBuilder &b, Location loc, Value x, Value sum,
 }
 
 /// Divides the sums by the number of elements that each is the sum of.
-static Value divideByCount(Node &node, Value sums, ArrayRef<AffineExpr> shape,
-                           AffineExpr size) {
+static Value divideByCount(Node &node, Value sums, bool isUnsigned,
+                           ArrayRef<AffineExpr> shape, AffineExpr size) {
   Tensor tensor, count;
   tensor.value = sums;
   tensor.shape.assign(shape.begin(), shape.end());
@@ -87,6 +87,8 @@ static Value divideByCount(Node &node, Value sums, ArrayRef<AffineExpr> shape,
         auto constant = dyn_cast<AffineConstantExpr>(size);
         if (!isa<FloatType>(type)) {
           Value by = castScalar(b, loc, number, false, type, false);
+          if (isUnsigned)
+            return arith::DivUIOp::create(b, loc, in[0], by);
           return arith::DivSIOp::create(b, loc, in[0], by);
         }
         Value by = constant ? getScalar(b, loc, type, constant.getValue())
@@ -126,7 +128,8 @@ Value bitnet::onnx::reduce(Node &node, Value value, bool isUnsigned,
       });
   Value result = generic.getResult(0);
   if (kind == Reduction::Mean)
-    result = divideByCount(node, result, kept, node.graph.product(reduced));
+    result = divideByCount(node, result, isUnsigned, kept,
+                           node.graph.product(reduced));
   return result;
 }
 
