@@ -19,8 +19,8 @@ include "mlir/Interfaces/TilingInterface.td"
 class Ternary_Op<string mnemonic, list<Trait> traits = []>
     : Op<Ternary_Dialect, mnemonic, traits>;
 
-def Ternary_TritTensor : TensorOf<[Ternary_TritType]>;
-def Ternary_PackedTensor : TensorOf<[I8, I16, I32]>;
+def Ternary_TritTensor : RankedTensorOf<[Ternary_TritType]>;
+def Ternary_PackedTensor : RankedTensorOf<[I8, I16, I32]>;
 
 //===----------------------------------------------------------------------===//
 // ConstantOp

@@ -157,19 +157,22 @@ static LogicalResult verifyBody(ProductOp op) {
     return op.emitOpError()
            << "body does not yield an element of type " << element;
   for (Operation &inner : body)
-    if (!isPure(&inner))
+    if (!isMemoryEffectFree(&inner))
       return inner.emitOpError() << "has effects in the body of a product";
   return success();
 }
 
 LogicalResult ProductOp::verify() {
   if (failed(verifyWeights(*this)) || failed(verifyDestination(*this)) ||
-      failed(verifyMaps(*this)) || failed(verifyBody(*this)))
+      failed(verifyMaps(*this)))
     return failure();
   return verifyDecision(
       *this, getKernelsAttr(), getPackingAttr(),
       cast<RankedTensorType>(getWeights().front().getType())); // product_c6
 }
+
+/// The body's ops have been verified by then.
+LogicalResult ProductOp::verifyRegions() { return verifyBody(*this); }
 
 LogicalResult IndexOp::verify() {
   if (getDim() > 1) // index_c1

@@ -10,7 +10,7 @@
 #define DIALECTS_TERNARY_TERNARYPRODUCTOP_TD
 
 def Ternary_ProductOp : Ternary_Op<"product",
-    [Pure, AttrSizedOperandSegments, SingleBlock, DestinationStyleOpInterface,
+    [NoMemoryEffect, AttrSizedOperandSegments, SingleBlock, DestinationStyleOpInterface,
      DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
      DeclareOpInterfaceMethods<TilingInterface,
        ["getIterationDomain", "getLoopIteratorTypes", "getTiledImplementation",
@@ -61,7 +61,7 @@ def Ternary_ProductOp : Ternary_Op<"product",
   }];
   let arguments = (ins 2DTensorOf<[I8]>:$activations,
                        Variadic<AnyTypeOf<[Ternary_TritTensor, Ternary_PackedTensor]>>:$weights,
-                       Variadic<AnyType>:$inputs,
+                       Variadic<AnyTypeOf<[AnyRankedTensor, AnySignlessInteger, Index, AnyFloat]>>:$inputs,
                        2DTensorOf<[AnyType]>:$init,
                        DefaultValuedAttr<AffineMapArrayAttr, "{}">:$maps,
                        OptionalAttr<Ternary_KernelArrayAttr>:$kernels,
@@ -83,6 +83,7 @@ def Ternary_ProductOp : Ternary_Op<"product",
                    CArg<"PackingAttr", "{}">:$packing)>
   ];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
     /// The packing that the weights have, null while they are trits.

@@ -41,7 +41,7 @@ static Step getConstantStep(Attribute value, unsigned out) {
 Step Body::getExtractStep(tensor::ExtractOp op, const Operands &operands) {
   RankedTensorType type = op.getTensor().getType();
   std::optional<unsigned> size = elementSize(type.getElementType());
-  if (!size || !type.hasStaticShape())
+  if (!size || !isKnown(type.getElementType()) || !type.hasStaticShape())
     return nullptr;
   const char *data = read(op.getTensor());
   if (!data)
@@ -106,7 +106,7 @@ std::optional<unsigned> Body::getRegister(Value value) {
   unsigned out = entry->second;
   Operation *definition = value.getDefiningOp();
   if (!definition || definition->getNumResults() != 1 ||
-      !value.getType().isIntOrIndexOrFloat())
+      !isKnown(value.getType()))
     return std::nullopt;
   if (auto index = dyn_cast<linalg::IndexOp>(definition)) {
     indices.emplace_back(index.getDim(), out);

@@ -22,6 +22,13 @@ unsigned evaluator::getWidth(Type type) {
   return type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
 }
 
+bool evaluator::isKnown(Type type) {
+  if (type.isF16() || type.isBF16() || type.isF32() || type.isF64())
+    return true;
+  return type.isIndex() || type.isInteger(1) || type.isInteger(8) ||
+         type.isInteger(16) || type.isInteger(32) || type.isInteger(64);
+}
+
 //===----------------------------------------------------------------------===//
 // Floats of 16 bits
 //===----------------------------------------------------------------------===//

@@ -45,6 +45,9 @@ using Step =
 /// Bits of an integer type; those of the index type are 64.
 unsigned getWidth(mlir::Type type);
 
+/// Whether registers hold values of `type`.
+bool isKnown(mlir::Type type);
+
 /// `value` as a register holds an integer of `width` bits.
 inline int64_t extend(uint64_t value, unsigned width) {
   return int64_t(value << (64 - width)) >> (64 - width);

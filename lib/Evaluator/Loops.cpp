@@ -80,7 +80,8 @@ static FailureOr<Access> getAccess(Type type, AffineMap map, char *data,
   Access access;
   access.type = tensor ? tensor.getElementType() : type;
   std::optional<unsigned> size = elementSize(access.type);
-  if (!size || !llvm::all_of(map.getResults(), isLinear))
+  if (!size || !isKnown(access.type) ||
+      !llvm::all_of(map.getResults(), isLinear))
     return failure();
   access.size = *size;
   access.data = data;

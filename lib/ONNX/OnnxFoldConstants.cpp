@@ -143,6 +143,8 @@ void OnnxFoldConstants::fold(NodeOp node, int64_t opset) {
     return;
   Operation *before = node->getPrevNode();
   auto function = node->getParentOfType<func::FuncOp>();
+  if (!function)
+    return;
   std::optional<Results> results;
   {
     // What is not supported is said by the conversion, which meets it again.

@@ -46,6 +46,17 @@ struct Unit {
 // What belongs together
 //===----------------------------------------------------------------------===//
 
+/// Whether an operand is read at its token, its column, or where it has one
+/// element only.
+static bool isBroadcast(OpOperand &operand, AffineMap map) {
+  auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+  return map.isProjectedPermutation(/*allowZeroInResults=*/true) &&
+         llvm::all_of(llvm::enumerate(map.getResults()), [&](auto result) {
+           return isa<AffineDimExpr>(result.value()) ||
+                  (type && type.getDimSize(result.index()) == 1);
+         });
+}
+
 /// Whether all loops of the op run over tokens and columns, as do the sums that
 /// it reads and what it writes.
 static bool isElementwise(linalg::GenericOp op, Value sums) {
@@ -57,9 +68,7 @@ static bool isElementwise(linalg::GenericOp op, Value sums) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
     if (op.isDpsInit(&operand))
       return map.isIdentity() && operand.get() != sums;
-    return operand.get() == sums
-               ? map.isIdentity()
-               : map.isProjectedPermutation(/*allowZeroInResults=*/true);
+    return operand.get() == sums ? map.isIdentity() : isBroadcast(operand, map);
   });
 }
 

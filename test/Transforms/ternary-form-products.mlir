@@ -65,3 +65,18 @@ func.func @gate(%x: tensor<?x4xi8>, %acc: tensor<?x16xi32>, %out: tensor<?x16xi3
   %y1 = linalg.transpose ins(%s2 : tensor<?x16xi32>) outs(%turned : tensor<16x?xi32>) permutation = [1, 0]
   return %y0, %y1 : tensor<?x16xi32>, tensor<16x?xi32>
 }
+
+// A division, which must not be done where it was not, belongs to it, too.
+// CHECK-LABEL: func @division
+// CHECK: ternary.product
+// CHECK:   arith.divsi
+func.func @division(%x: tensor<?x4xi8>, %w: tensor<16x4x!ternary.trit>, %acc: tensor<?x16xi32>, %by: tensor<?x16xi32>, %out: tensor<?x16xi32>) -> tensor<?x16xi32> {
+  %s = ternary.matmul ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
+  %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%s, %by : tensor<?x16xi32>, tensor<?x16xi32>) outs(%out : tensor<?x16xi32>) {
+  ^bb0(%a: i32, %b: i32, %unused: i32):
+    %0 = arith.divsi %a, %b : i32
+    linalg.yield %0 : i32
+  } -> tensor<?x16xi32>
+  return %y : tensor<?x16xi32>
+}

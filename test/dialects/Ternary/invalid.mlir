@@ -594,3 +594,25 @@ func.func @index_c1(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init:
   } -> tensor<?x20xi32>
   return
 }
+
+// -----
+
+func.func @product_c5_yields_nothing(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %init: tensor<?x20xi32>) {
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    // expected-error @below {{requires a single operand}}
+    "ternary.yield"() : () -> ()
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @product_of_unranked_weights(%x: tensor<?x10xi8>, %w: tensor<*x!ternary.trit>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{must be variadic of ranked tensor of}}
+  %y = ternary.product activations(%x : tensor<?x10xi8>) weights(%w : tensor<*x!ternary.trit>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x20xi32>
+  return
+}
