@@ -78,15 +78,9 @@ Step Body::getStep(Operation *op, const Operands &operands) {
     return getConstantStep(constant.getValue(), operands.out);
   if (auto extract = dyn_cast<tensor::ExtractOp>(op))
     return getExtractStep(extract, operands);
-  if (Step step = getFloatStep(op, operands)) {
-    Type type = op->getResult(0).getType();
-    if (!isHalf(type))
-      return step;
-    return [=, out = operands.out](Register *r, int64_t begin, int64_t end) {
-      step(r, begin, end);
-      roundToHalf(type, r[out].f32, begin, end);
-    };
-  }
+  if (Step step = getFloatStep(op, operands))
+    return roundResult(op->getResult(0).getType(), std::move(step),
+                       operands.out);
   if (Step step = getIntegerStep(op, operands))
     return step;
   return getConversionStep(op, operands);

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Body.h"
+#include "Steps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -16,24 +16,13 @@
 using namespace mlir;
 using namespace bitnet::evaluator;
 
-template <typename To, typename From, typename F>
-static Step convert(const Operands &operands, F f) {
-  return [a = operands.in[0], out = operands.out, f](Register *r, int64_t begin,
-                                                     int64_t end) {
-    const From *x = r[a].as<From>();
-    To *result = r[out].as<To>();
-    for (int64_t i = begin; i < end; ++i)
-      result[i] = f(x[i]);
-  };
-}
-
 /// A float to an integer of `width` bits, the smallest one if it holds no such
 /// number.
 template <typename From>
 static Step toInteger(const Operands &operands, unsigned width) {
   double limit = std::ldexp(1.0, width - 1);
   int64_t least = extend(uint64_t(1) << (width - 1), width);
-  return convert<int64_t, From>(operands, [=](From value) {
+  return unary<int64_t, From>(operands, [=](From value) {
     double x = std::trunc(double(value));
     return x >= -limit && x < limit ? int64_t(x) : least;
   });
@@ -43,39 +32,28 @@ static Step toInteger(const Operands &operands, unsigned width) {
 static Step fromInteger(const Operands &operands, Type to, uint64_t mask,
                         bool isUnsigned) {
   if (to.isF64() && isUnsigned)
-    return convert<double, int64_t>(
+    return unary<double, int64_t>(
         operands, [=](int64_t x) { return double(uint64_t(x) & mask); });
   if (to.isF64())
-    return convert<double, int64_t>(operands,
-                                    [](int64_t x) { return double(x); });
+    return unary<double, int64_t>(operands,
+                                  [](int64_t x) { return double(x); });
   Step step =
       isUnsigned
-          ? convert<float, int64_t>(
+          ? unary<float, int64_t>(
                 operands, [=](int64_t x) { return float(uint64_t(x) & mask); })
-          : convert<float, int64_t>(operands,
-                                    [](int64_t x) { return float(x); });
-  if (!isHalf(to))
-    return step;
-  return [=, out = operands.out](Register *r, int64_t begin, int64_t end) {
-    step(r, begin, end);
-    roundToHalf(to, r[out].f32, begin, end);
-  };
+          : unary<float, int64_t>(operands, [](int64_t x) { return float(x); });
+  return roundResult(to, std::move(step), operands.out);
 }
 
 /// One float type to another.
 static Step toFloat(const Operands &operands, Type from, Type to) {
   if (from.isF64())
-    return convert<float, double>(
+    return unary<float, double>(
         operands, [=](double x) { return float(roundTo(to, x)); });
   if (to.isF64())
-    return convert<double, float>(operands, [](float x) { return double(x); });
-  Step step = convert<float, float>(operands, [](float x) { return x; });
-  if (!isHalf(to))
-    return step;
-  return [=, out = operands.out](Register *r, int64_t begin, int64_t end) {
-    step(r, begin, end);
-    roundToHalf(to, r[out].f32, begin, end);
-  };
+    return unary<double, float>(operands, [](float x) { return double(x); });
+  Step step = unary<float>(operands, [](float x) { return x; });
+  return roundResult(to, std::move(step), operands.out);
 }
 
 Step bitnet::evaluator::getConversionStep(Operation *op,
@@ -102,11 +80,11 @@ Step bitnet::evaluator::getConversionStep(Operation *op,
       })
       // Signed numbers of fewer bits are extended already.
       .Case<arith::TruncIOp, arith::ExtSIOp, arith::IndexCastOp>([&](auto) {
-        return convert<int64_t, int64_t>(
-            operands, [=](int64_t x) { return extend(x, toWidth); });
+        return unary<int64_t>(operands,
+                              [=](int64_t x) { return extend(x, toWidth); });
       })
       .Case([&](arith::ExtUIOp) {
-        return convert<int64_t, int64_t>(operands, [=](int64_t x) {
+        return unary<int64_t>(operands, [=](int64_t x) {
           return extend(uint64_t(x) & mask, toWidth);
         });
       })

@@ -228,13 +228,10 @@ std::optional<ElementBytes> Evaluator::compute(Operation *op) {
       return std::nullopt;
     llvm::copy(start->bytes, result->data.get());
   }
-  std::vector<ElementBytes> readByBody;
+  // What was evaluated once stays `known`, so the pointers stay valid.
   auto read = [&](Value tensor) -> const char * {
     auto bytes = evaluate(tensor);
-    if (!bytes)
-      return nullptr;
-    readByBody.push_back(*bytes);
-    return bytes->bytes.data();
+    return bytes ? bytes->bytes.data() : nullptr;
   };
   std::optional<Body> body = Body::compile(linalgOp, read);
   auto pointers = llvm::map_to_vector(
@@ -255,7 +252,6 @@ std::optional<ElementBytes> Evaluator::evaluate(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op || !type || !byteSize(type))
     return std::nullopt;
-  auto moved = [&](Value source) { return evaluate(source); };
   ElementsAttr constant;
   std::optional<ElementBytes> result =
       TypeSwitch<Operation *, std::optional<ElementBytes>>(op)
@@ -265,8 +261,8 @@ std::optional<ElementBytes> Evaluator::evaluate(Value value) {
                          : std::nullopt;
           })
           .Case<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(
-              [&](auto reshape) { return moved(reshape.getSrc()); })
-          .Case([&](tensor::CastOp cast) { return moved(cast.getSource()); })
+              [&](auto reshape) { return evaluate(reshape.getSrc()); })
+          .Case([&](tensor::CastOp cast) { return evaluate(cast.getSource()); })
           .Case([&](tensor::ExtractSliceOp slice) {
             auto source = evaluate(slice.getSource());
             return source ? extract(slice, *source) : std::nullopt;

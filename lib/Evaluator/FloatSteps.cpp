@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Body.h"
+#include "Steps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -16,28 +16,6 @@
 
 using namespace mlir;
 using namespace bitnet::evaluator;
-
-template <typename T, typename F>
-static Step unary(const Operands &operands, F f) {
-  return [a = operands.in[0], out = operands.out, f](Register *r, int64_t begin,
-                                                     int64_t end) {
-    const T *x = r[a].as<T>();
-    T *result = r[out].as<T>();
-    for (int64_t i = begin; i < end; ++i)
-      result[i] = f(x[i]);
-  };
-}
-
-template <typename T, typename F>
-static Step binary(const Operands &operands, F f) {
-  return [a = operands.in[0], b = operands.in[1], out = operands.out,
-          f](Register *r, int64_t begin, int64_t end) {
-    const T *x = r[a].as<T>(), *y = r[b].as<T>();
-    T *result = r[out].as<T>();
-    for (int64_t i = begin; i < end; ++i)
-      result[i] = f(x[i], y[i]);
-  };
-}
 
 /// The larger one: a NaN wins, and 0 is larger than -0.
 template <typename T>

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Body.h"
+#include "Steps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -17,21 +17,17 @@ using namespace bitnet::evaluator;
 
 /// `f` on the bits of two integers, wrapped to `width` bits.
 template <typename F>
-static Step binary(const Operands &operands, unsigned width, F f) {
-  return [a = operands.in[0], b = operands.in[1], out = operands.out, width,
-          f](Register *r, int64_t begin, int64_t end) {
-    const int64_t *x = r[a].i64, *y = r[b].i64;
-    int64_t *result = r[out].i64;
-    for (int64_t i = begin; i < end; ++i)
-      result[i] = extend(f(uint64_t(x[i]), uint64_t(y[i])), width);
-  };
+static Step wrapped(const Operands &operands, unsigned width, F f) {
+  return binary<int64_t>(operands, [=](int64_t a, int64_t b) {
+    return extend(f(uint64_t(a), uint64_t(b)), width);
+  });
 }
 
 /// `f` on two integers as numbers without a sign.
 template <typename F>
 static Step unsignedBinary(const Operands &operands, unsigned width, F f) {
   uint64_t mask = ~uint64_t(0) >> (64 - width);
-  return binary(operands, width, [=](uint64_t a, uint64_t b) -> uint64_t {
+  return wrapped(operands, width, [=](uint64_t a, uint64_t b) -> uint64_t {
     return f(a & mask, b & mask);
   });
 }
@@ -39,7 +35,7 @@ static Step unsignedBinary(const Operands &operands, unsigned width, F f) {
 /// `f` on two integers as numbers with a sign.
 template <typename F>
 static Step signedBinary(const Operands &operands, unsigned width, F f) {
-  return binary(operands, width, [=](uint64_t a, uint64_t b) -> uint64_t {
+  return wrapped(operands, width, [=](uint64_t a, uint64_t b) -> uint64_t {
     return uint64_t(f(int64_t(a), int64_t(b)));
   });
 }
@@ -69,22 +65,22 @@ static Step getArithmetic(Operation *op, const Operands &in, unsigned width) {
   using S = int64_t;
   return TypeSwitch<Operation *, Step>(op)
       .Case([&](arith::AddIOp) {
-        return binary(in, width, [](U a, U b) { return a + b; });
+        return wrapped(in, width, [](U a, U b) { return a + b; });
       })
       .Case([&](arith::SubIOp) {
-        return binary(in, width, [](U a, U b) { return a - b; });
+        return wrapped(in, width, [](U a, U b) { return a - b; });
       })
       .Case([&](arith::MulIOp) {
-        return binary(in, width, [](U a, U b) { return a * b; });
+        return wrapped(in, width, [](U a, U b) { return a * b; });
       })
       .Case([&](arith::AndIOp) {
-        return binary(in, width, [](U a, U b) { return a & b; });
+        return wrapped(in, width, [](U a, U b) { return a & b; });
       })
       .Case([&](arith::OrIOp) {
-        return binary(in, width, [](U a, U b) { return a | b; });
+        return wrapped(in, width, [](U a, U b) { return a | b; });
       })
       .Case([&](arith::XOrIOp) {
-        return binary(in, width, [](U a, U b) { return a ^ b; });
+        return wrapped(in, width, [](U a, U b) { return a ^ b; });
       })
       .Case([&](arith::ShLIOp) {
         return unsignedBinary(in, width,
@@ -137,13 +133,8 @@ static Step getArithmetic(Operation *op, const Operands &in, unsigned width) {
 /// `test` on two lanes; true is -1.
 template <typename T, typename F>
 static Step compare(const Operands &operands, F test) {
-  return [a = operands.in[0], b = operands.in[1], out = operands.out,
-          test](Register *r, int64_t begin, int64_t end) {
-    const T *x = r[a].as<T>(), *y = r[b].as<T>();
-    int64_t *result = r[out].i64;
-    for (int64_t i = begin; i < end; ++i)
-      result[i] = -int64_t(test(x[i], y[i]));
-  };
+  return binary<int64_t, T>(operands,
+                            [=](T a, T b) { return -int64_t(test(a, b)); });
 }
 
 static Step getCompare(arith::CmpIOp op, const Operands &in) {
@@ -225,14 +216,10 @@ Step bitnet::evaluator::getIntegerStep(Operation *op,
       return select<int64_t>(operands);
     return type.isF64() ? select<double>(operands) : select<float>(operands);
   }
-  if (auto abs = dyn_cast<math::AbsIOp>(op))
-    return [a = operands.in[0], out = operands.out,
-            width = getWidth(type)](Register *r, int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        uint64_t x = r[a].i64[i];
-        r[out].i64[i] = extend(r[a].i64[i] < 0 ? -x : x, width);
-      }
-    };
+  if (isa<math::AbsIOp>(op))
+    return unary<int64_t>(operands, [width = getWidth(type)](int64_t x) {
+      return extend(x < 0 ? -uint64_t(x) : uint64_t(x), width);
+    });
   if (isa<FloatType>(type) || op->getNumOperands() != 2)
     return nullptr;
   return getArithmetic(op, operands, getWidth(type));

@@ -79,14 +79,19 @@ static float fromHalf(uint16_t bits) {
   return (*table)[bits];
 }
 
-void evaluator::roundToHalf(Type type, float *lanes, int64_t begin,
-                            int64_t end) {
-  if (type.isBF16())
-    for (int64_t i = begin; i < end; ++i)
-      lanes[i] = fromBFloat16(toBFloat16(lanes[i]));
-  else
-    for (int64_t i = begin; i < end; ++i)
-      lanes[i] = fromHalf(toHalf(lanes[i]));
+Step evaluator::roundResult(Type type, Step step, unsigned out) {
+  if (!type.isF16() && !type.isBF16())
+    return step;
+  return [=, step = std::move(step)](Register *r, int64_t begin, int64_t end) {
+    step(r, begin, end);
+    float *lanes = r[out].f32;
+    if (type.isBF16())
+      for (int64_t i = begin; i < end; ++i)
+        lanes[i] = fromBFloat16(toBFloat16(lanes[i]));
+    else
+      for (int64_t i = begin; i < end; ++i)
+        lanes[i] = fromHalf(toHalf(lanes[i]));
+  };
 }
 
 double evaluator::roundTo(Type type, double value) {

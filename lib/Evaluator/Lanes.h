@@ -53,11 +53,9 @@ inline int64_t extend(uint64_t value, unsigned width) {
   return int64_t(value << (64 - width)) >> (64 - width);
 }
 
-/// Whether `type` is a float that registers hold as f32.
-inline bool isHalf(mlir::Type type) { return type.isF16() || type.isBF16(); }
-
-/// Rounds f32 lanes to `type`, f16 or bf16, half to even.
-void roundToHalf(mlir::Type type, float *lanes, int64_t begin, int64_t end);
+/// `step`, whose result in register `out` is of `type`, a float. What it leaves
+/// there as f32 is rounded to f16 or bf16, half to even.
+Step roundResult(mlir::Type type, Step step, unsigned out);
 
 /// `value` rounded once to `type`, a float.
 double roundTo(mlir::Type type, double value);

@@ -113,6 +113,9 @@ public:
   mlir::FailureOr<mlir::Value> reshape(mlir::Value value,
                                        llvm::ArrayRef<mlir::AffineExpr> from,
                                        llvm::ArrayRef<mlir::AffineExpr> to);
+  /// Likewise `tensor` in shape `to`, without the elements of a list.
+  mlir::FailureOr<Tensor> reshape(Tensor &tensor,
+                                  llvm::ArrayRef<mlir::AffineExpr> to);
 
 private:
   mlir::LogicalResult checkInputs();

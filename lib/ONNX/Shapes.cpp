@@ -141,3 +141,14 @@ FailureOr<Value> Node::reshape(Value value, ArrayRef<AffineExpr> from,
                                           groups->to, graph.fold(loc(), to));
   return value;
 }
+
+FailureOr<Tensor> Node::reshape(Tensor &tensor, ArrayRef<AffineExpr> to) {
+  FailureOr<Value> reshaped = reshape(value(tensor), tensor.shape, to);
+  if (failed(reshaped))
+    return failure();
+  Tensor result = tensor;
+  result.elements.reset();
+  result.value = *reshaped;
+  result.shape.assign(to.begin(), to.end());
+  return result;
+}

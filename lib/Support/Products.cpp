@@ -22,26 +22,24 @@ Operation *bitnet::findOnlyReader(Value value) {
   return *value.getUsers().begin();
 }
 
-/// Whether all that `op` reads is known before `first`, constants apart.
-static bool isReady(ProductOp op, Operation *first) {
+/// Sees to it that all that `op` reads is known before `first`. Only constants
+/// are moved; fails, moving nothing, if that is not enough.
+static LogicalResult makeReady(ProductOp op, Operation *first) {
   SetVector<Value> values(op->operand_begin(), op->operand_end());
   getUsedValuesDefinedAbove(op->getRegions(), values);
-  return llvm::all_of(values, [&](Value value) {
-    Operation *definition = value.getDefiningOp();
-    return !definition || definition->getBlock() != first->getBlock() ||
-           definition->isBeforeInBlock(first) ||
-           definition->hasTrait<OpTrait::ConstantLike>();
-  });
-}
-
-static void hoistConstants(ProductOp op, Operation *first) {
-  SetVector<Value> values(op->operand_begin(), op->operand_end());
-  getUsedValuesDefinedAbove(op->getRegions(), values);
+  SetVector<Operation *> late;
   for (Value value : values)
     if (Operation *definition = value.getDefiningOp();
         definition && definition->getBlock() == first->getBlock() &&
         !definition->isBeforeInBlock(first))
-      definition->moveBefore(first);
+      late.insert(definition);
+  if (!llvm::all_of(late, [](Operation *definition) {
+        return definition->hasTrait<OpTrait::ConstantLike>();
+      }))
+    return failure();
+  for (Operation *constant : late)
+    constant->moveBefore(first);
+  return success();
 }
 
 SmallVector<SmallVector<ProductOp>>
@@ -55,10 +53,8 @@ bitnet::findSiblings(Operation *root,
       return;
     auto &known =
         sets[{op->getBlock(), op.getActivations(), op.getKernelsAttr()}];
-    if (known.empty() || !isReady(op, known.back().front()))
+    if (known.empty() || failed(makeReady(op, known.back().front())))
       known.emplace_back();
-    else
-      hoistConstants(op, known.back().front());
     known.back().push_back(op);
   });
   SmallVector<SmallVector<ProductOp>> result;

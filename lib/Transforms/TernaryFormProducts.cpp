@@ -13,7 +13,6 @@
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -152,20 +151,6 @@ static SmallVector<Unit> findUnits(RewriterBase &rewriter,
 // Products
 //===----------------------------------------------------------------------===//
 
-/// Copies the epilogue's body, with its arguments mapped.
-static void copyBody(OpBuilder &builder, Block &from, IRMapping &mapping) {
-  for (Operation &op : from) {
-    if (auto index = dyn_cast<linalg::IndexOp>(op))
-      mapping.map(index.getResult(),
-                  IndexOp::create(builder, op.getLoc(), index.getDim()));
-    else if (auto yield = dyn_cast<linalg::YieldOp>(op))
-      YieldOp::create(builder, op.getLoc(),
-                      mapping.lookupOrDefault(yield.getOperand(0)));
-    else
-      builder.clone(op, mapping);
-  }
-}
-
 /// Makes one op of the unit. What it replaces is left without uses.
 static void formProduct(RewriterBase &rewriter, const Unit &unit) {
   MatmulOp first = unit.products.front();
@@ -207,7 +192,8 @@ static void formProduct(RewriterBase &rewriter, const Unit &unit) {
     for (auto [argument, number] :
          llvm::zip(epilogue.getBody()->getArguments(), arguments))
       mapping.map(argument, body->getArgument(number));
-    copyBody(rewriter, *epilogue.getBody(), mapping);
+    copyBody<linalg::IndexOp, linalg::YieldOp, IndexOp, YieldOp>(
+        rewriter, *epilogue.getBody(), mapping);
   } else {
     YieldOp::create(rewriter, replaced->getLoc(), body->getArgument(0));
   }

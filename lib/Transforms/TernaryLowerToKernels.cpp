@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Support/Products.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
 
@@ -17,7 +18,6 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
@@ -284,25 +284,15 @@ static Value createEpilogue(RewriterBase &rewriter, ProductOp op,
   }
   maps.push_back(identity);
   SmallVector<utils::IteratorType> loops(2, utils::IteratorType::parallel);
-  auto copyBody = [&](OpBuilder &builder, Location, ValueRange arguments) {
+  auto build = [&](OpBuilder &builder, Location, ValueRange arguments) {
     Block &body = op.getBody().front();
     IRMapping mapping;
     mapping.map(body.getArguments(), arguments.drop_back());
-    for (Operation &inner : body) {
-      if (auto index = dyn_cast<IndexOp>(inner))
-        mapping.map(
-            index.getResult(),
-            linalg::IndexOp::create(builder, inner.getLoc(), index.getDim())
-                .getResult());
-      else if (auto yield = dyn_cast<YieldOp>(inner))
-        linalg::YieldOp::create(builder, inner.getLoc(),
-                                mapping.lookupOrDefault(yield.getValue()));
-      else
-        builder.clone(inner, mapping);
-    }
+    copyBody<IndexOp, YieldOp, linalg::IndexOp, linalg::YieldOp>(builder, body,
+                                                                 mapping);
   };
   return linalg::GenericOp::create(rewriter, op.getLoc(), op.getType(), inputs,
-                                   op.getInit(), maps, loops, copyBody)
+                                   op.getInit(), maps, loops, build)
       .getResult(0);
 }
 

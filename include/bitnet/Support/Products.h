@@ -11,6 +11,8 @@
 
 #include "dialects/Ternary/Ternary.h"
 
+#include "mlir/IR/IRMapping.h"
+
 namespace bitnet {
 
 /// The products below `root` that have kernels for which `filter` holds, in
@@ -23,6 +25,26 @@ findSiblings(mlir::Operation *root,
 
 /// The only op that reads the value, null if there are several or none.
 mlir::Operation *findOnlyReader(mlir::Value value);
+
+/// Copies a body of one result to where `builder` stands. A `linalg.generic`
+/// and a `ternary.product` compute alike; what differs is the index and the
+/// yield op. `mapping` has the arguments of `from`.
+template <typename FromIndex, typename FromYield, typename ToIndex,
+          typename ToYield>
+void copyBody(mlir::OpBuilder &builder, mlir::Block &from,
+              mlir::IRMapping &mapping) {
+  for (mlir::Operation &op : from) {
+    if (auto index = llvm::dyn_cast<FromIndex>(op))
+      mapping.map(
+          index.getResult(),
+          ToIndex::create(builder, op.getLoc(), index.getDim()).getResult());
+    else if (llvm::isa<FromYield>(op))
+      ToYield::create(builder, op.getLoc(),
+                      mapping.lookupOrDefault(op.getOperand(0)));
+    else
+      builder.clone(op, mapping);
+  }
+}
 
 } // namespace bitnet
 

@@ -33,15 +33,7 @@ static FailureOr<Tensor> alignZeroPoint(Node &node, unsigned factor,
                         << graph.print(zeroPoint.shape)
                         << ", which does not broadcast to "
                         << graph.print(x.shape);
-  FailureOr<Value> value =
-      node.reshape(node.value(number), zeroPoint.shape, shape);
-  if (failed(value))
-    return failure();
-  Tensor result = zeroPoint;
-  result.elements.reset();
-  result.shape = shape;
-  result.value = *value;
-  return result;
+  return node.reshape(zeroPoint, shape);
 }
 
 /// A factor less its zero point. Signed bytes without one stay bytes; all else
@@ -121,17 +113,14 @@ static LogicalResult lowerQLinearMatMul(Node &node) {
   sums.shape = product->shape;
   sums.value = product->value;
   // A scale for each row of the left factor stands in a column.
-  Tensor left = node.input(1);
   AffineExpr one = node.graph.constant(1);
-  SmallVector<AffineExpr> column = left.shape;
-  if (left.rank() == 1 && left.shape[0] != one)
+  SmallVector<AffineExpr> column = node.input(1).shape;
+  if (column.size() == 1 && column[0] != one)
     column.push_back(one);
-  FailureOr<Value> value = node.reshape(node.value(1), left.shape, column);
-  if (failed(value))
+  FailureOr<Tensor> left = node.reshape(node.input(1), column);
+  if (failed(left))
     return failure();
-  left.shape = column;
-  left.value = *value;
-  SmallVector<Tensor *> inputs = {&sums, &left, &node.input(4), &node.input(6),
+  SmallVector<Tensor *> inputs = {&sums, &*left, &node.input(4), &node.input(6),
                                   &zeroPoint};
   for (Tensor *input : inputs) {
     // A vector of one element is a scalar.

@@ -54,19 +54,6 @@ static bool isRagged(AffineExpr size, int64_t block) {
   return extent && extent.getValue() % block != 0;
 }
 
-static FailureOr<Tensor> reshaped(Node &node, Tensor &tensor,
-                                  ArrayRef<AffineExpr> shape) {
-  FailureOr<Value> value =
-      node.reshape(node.value(tensor), tensor.shape, shape);
-  if (failed(value))
-    return failure();
-  Tensor result = tensor;
-  result.elements.reset();
-  result.value = *value;
-  result.shape.assign(shape.begin(), shape.end());
-  return result;
-}
-
 /// A scale or zero point for each block of `axis`, repeated for each index of
 /// the axis, whose last block is shorter than the others.
 static FailureOr<Tensor> repeatBlocks(Node &node, unsigned number, int64_t axis,
@@ -75,7 +62,7 @@ static FailureOr<Tensor> repeatBlocks(Node &node, unsigned number, int64_t axis,
   Tensor scale = node.input(number);
   SmallVector<AffineExpr> shape = scale.shape;
   shape.insert(shape.begin() + axis + 1, graph.constant(1));
-  FailureOr<Tensor> single = reshaped(node, scale, shape);
+  FailureOr<Tensor> single = node.reshape(scale, shape);
   if (failed(single))
     return failure();
   shape[axis + 1] = graph.constant(block);
@@ -86,7 +73,7 @@ static FailureOr<Tensor> repeatBlocks(Node &node, unsigned number, int64_t axis,
                   [](OpBuilder &, Location, ValueRange in) { return in[0]; });
   shape.erase(shape.begin() + axis);
   shape[axis] = graph.simplify(scale.shape[axis] * block);
-  FailureOr<Tensor> joined = reshaped(node, repeated, shape);
+  FailureOr<Tensor> joined = node.reshape(repeated, shape);
   if (failed(joined))
     return failure();
   scale.shape[axis] = node.input(0).shape[axis];
@@ -120,10 +107,10 @@ static FailureOr<Tensor> alignScale(Node &node, unsigned number, int64_t axis,
     if (isRagged(x.shape[axis], block))
       return repeatBlocks(node, number, axis, block);
     shape.insert(shape.begin() + axis + 1, one);
-    return reshaped(node, scale, shape);
+    return node.reshape(scale, shape);
   }
   if (graph.product(scale.shape) == one && scale.rank() <= 1)
-    return reshaped(node, scale, {});
+    return node.reshape(scale, {});
   if (scale.rank() != 1)
     return node.error() << "input " << number << " has shape "
                         << graph.print(scale.shape)
@@ -135,7 +122,7 @@ static FailureOr<Tensor> alignScale(Node &node, unsigned number, int64_t axis,
     return failure();
   SmallVector<AffineExpr> shape = {scale.shape[0]};
   shape.append(x.rank() - *normal - 1, one);
-  return reshaped(node, scale, shape);
+  return node.reshape(scale, shape);
 }
 
 static FailureOr<Operands> getOperands(Node &node) {
@@ -157,7 +144,7 @@ static FailureOr<Operands> getOperands(Node &node) {
       operands.shape[*axis] = graph.simplify(size.floorDiv(block));
       operands.shape.insert(operands.shape.begin() + *axis + 1,
                             graph.constant(block));
-      FailureOr<Tensor> x = reshaped(node, node.input(0), operands.shape);
+      FailureOr<Tensor> x = node.reshape(node.input(0), operands.shape);
       if (failed(x))
         return failure();
       operands.x = *x;
