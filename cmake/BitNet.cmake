@@ -4,7 +4,7 @@
 #
 # Generates the dialect, types, attributes, enums and ops from <Name>Ops.td,
 # which includes what else there is, or of a dialect without ops from
-# <Name>Attrs.td. Builds the library BitNet<Name> and adds the reference of the
+# <Name>Attrs.td; interfaces from <Name>Interfaces.td, where there is one. Builds the library BitNet<Name> and adds the reference of the
 # dialect to the target mlir-doc.
 function(bitnet_dialect name)
   cmake_parse_arguments(ARG "" "DIALECT" "SOURCES;MLIR_LIBS;LIBS" ${ARGN})
@@ -24,6 +24,13 @@ function(bitnet_dialect name)
   mlir_tablegen(${name}Enums.cpp.inc -gen-enum-defs ${flags})
   mlir_tablegen(${name}Dialect.h.inc -gen-dialect-decls -dialect=${ARG_DIALECT} ${flags})
   mlir_tablegen(${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${ARG_DIALECT} ${flags})
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}Interfaces.td)
+    set(LLVM_TARGET_DEFINITIONS ${name}Interfaces.td)
+    mlir_tablegen(${name}AttrInterfaces.h.inc -gen-attr-interface-decls ${flags})
+    mlir_tablegen(${name}AttrInterfaces.cpp.inc -gen-attr-interface-defs ${flags})
+    mlir_tablegen(${name}OpInterfaces.h.inc -gen-op-interface-decls ${flags})
+    mlir_tablegen(${name}OpInterfaces.cpp.inc -gen-op-interface-defs ${flags})
+  endif()
   add_public_tablegen_target(BitNet${name}IncGen)
   add_dependencies(mlir-headers BitNet${name}IncGen)
   set(LLVM_TARGET_DEFINITIONS ${definitions})

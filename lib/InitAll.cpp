@@ -9,6 +9,7 @@
 #include "bitnet/InitAll.h"
 
 #include "bitnet/Conversion/Passes.h"
+#include "bitnet/Kernels/Kernels.h"
 #include "bitnet/ONNX/Passes.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Translations.h"
@@ -32,6 +33,7 @@ void bitnet::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<model::ModelDialect, onnx::ONNXDialect,
                   ternary::TernaryDialect>();
   ternary::registerBufferizableOpInterfaceExternalModels(registry);
+  kernels::registerAlgorithms(registry);
 }
 
 void bitnet::registerAllPasses() {

@@ -23,11 +23,7 @@ struct KernelOpModel
     : DstBufferizableOpInterfaceExternalModel<KernelOpModel<OpTy>, OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    // The first destination is overwritten. Others are scratch, of which a
-    // kernel reads what it has written: nothing else tells bufferization that
-    // threads cannot share it.
-    return &operand !=
-           cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0);
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

@@ -22,11 +22,12 @@ using namespace bitnet::ternary;
 
 #include "dialects/Ternary/TernaryDialect.cpp.inc"
 
+#include "dialects/Ternary/TernaryAttrInterfaces.cpp.inc"
+#include "dialects/Ternary/TernaryOpInterfaces.cpp.inc"
+
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Ternary/TernaryTypes.cpp.inc"
 
-/// Above this many elements an attribute is a resource: it is neither uniqued
-/// nor printed in the middle of the code.
 void TernaryDialect::initialize() {
   registerAttributes();
   addTypes<
@@ -37,6 +38,8 @@ void TernaryDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/Ternary/TernaryOps.cpp.inc"
       >();
+  declarePromisedInterfaces<AlgorithmAttrInterface, LutRegistersAttr,
+                            LutMemoryAttr, MaskedAddAttr, DotAttr>();
 }
 
 static LogicalResult refuse(Operation *op, NamedAttribute attribute) {

@@ -22,19 +22,28 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
-namespace bitnet::ternary {
-/// `table_bytes` of a kernel that does not say.
-inline constexpr int64_t kDefaultTableBytes = 16 << 10;
-} // namespace bitnet::ternary
-
 #include "dialects/Ternary/TernaryDialect.h.inc"
 #include "dialects/Ternary/TernaryEnums.h.inc"
 
 #define GET_TYPEDEF_CLASSES
 #include "dialects/Ternary/TernaryTypes.h.inc"
 
+namespace bitnet::ternary {
+class AlgorithmAttrInterface;
+} // namespace bitnet::ternary
+
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Ternary/TernaryAttrs.h.inc"
+
+namespace bitnet::ternary {
+/// `ternary_matmul_<rows>x<depth>_<algorithm>_<packing>`.
+std::string getMatmulName(KernelAttr kernel, PackingAttr packing);
+} // namespace bitnet::ternary
+
+// Algorithms mention kernel ops, and those kernels.
+#include "dialects/Ternary/TernaryOpInterfaces.h.inc"
+
+#include "dialects/Ternary/TernaryAttrInterfaces.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/Ternary/TernaryOps.h.inc"

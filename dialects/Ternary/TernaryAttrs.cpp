@@ -80,77 +80,105 @@ LogicalResult PackingAttr::verifyEncoding(
   return success();
 }
 
+PackingAttr PackingAttr::forTables() const {
+  return get(getContext(), getGroup(), getIndexBits(), getWordBits(),
+             /*rows=*/16, /*logicalRows=*/1, getLogicalDepth());
+}
+
+std::string PackingAttr::getShortName() const {
+  bitnet::packing::Packing packing = getPacking();
+  std::string name = std::to_string(packing.tritsPerWord()) + "in" +
+                     std::to_string(packing.wordBits);
+  if (packing.group < 3)
+    name += "g" + std::to_string(packing.group);
+  return name;
+}
+
 //===----------------------------------------------------------------------===//
 // KernelAttr
 //===----------------------------------------------------------------------===//
 
-namespace {
-struct IsaRow {
-  StringLiteral name;
-  SmallVector<Algorithm, 2> algorithms;
-};
-} // namespace
-
-static ArrayRef<IsaRow> isaRows() {
-  static const IsaRow rows[] = {
-#define BITNET_ISA(CLASS, NAME, ...) {NAME, __VA_ARGS__},
-#include "bitnet/Kernels/Isa.def"
-  };
-  return rows;
-}
-
-/// A tile's size: kernels halve it for what is left over.
-static bool isTileSize(int64_t size, int64_t most) {
-  return size >= 1 && size <= most && llvm::isPowerOf2_64(size);
-}
-
 LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                 StringAttr isa, Algorithm algorithm,
-                                 int64_t maxTokens, int64_t tokenTile,
-                                 int64_t rowBlocks, int64_t prefetch,
-                                 int64_t tableBytes) {
-  const IsaRow *row = llvm::find_if(
-      isaRows(), [&](const IsaRow &row) { return row.name == isa.getValue(); });
-  if (row == isaRows().end()) // kernel_c1
-    return emitError() << "no instruction set is called " << isa;
-  if (!llvm::is_contained(row->algorithms, algorithm)) // kernel_c2
-    return emitError() << "instruction set " << isa << " has no kernel for "
-                       << stringifyAlgorithm(algorithm);
+                                 StringAttr isa,
+                                 AlgorithmAttrInterface algorithm,
+                                 int64_t maxTokens) {
+  if (failed(algorithm.verifyIsa(emitError, isa))) // kernel_c1, kernel_c2
+    return failure();
   if (maxTokens < 0) // kernel_c3
     return emitError() << "max_tokens is " << maxTokens
                        << ", expected 0 or more";
-  if (prefetch < 0) // kernel_c3
+  return success();
+}
+
+KernelAttr KernelAttr::forAnyTokens() const {
+  return get(getContext(), getIsa(), getAlgorithm(), /*maxTokens=*/0);
+}
+
+KernelAttr KernelAttr::withAlgorithm(Attribute algorithm) const {
+  return get(getContext(), getIsa(), cast<AlgorithmAttrInterface>(algorithm),
+             getMaxTokens());
+}
+
+StringRef KernelAttr::getAlgorithmName() const {
+  return getAlgorithm().getAbstractAttribute().getName().split('.').second;
+}
+
+//===----------------------------------------------------------------------===//
+// Algorithms
+//===----------------------------------------------------------------------===//
+
+/// A tile's size: kernels halve it for what is left over.
+static LogicalResult verifyTile(function_ref<InFlightDiagnostic()> emitError,
+                                StringRef name, int64_t size, int64_t limit) {
+  if (size >= 1 && size <= limit && llvm::isPowerOf2_64(size))
+    return success();
+  return emitError() << name << " is " << size
+                     << ", expected a power of two from 1 to " << limit;
+}
+
+/// Streams of weights; what is computed at once is unrolled.
+static LogicalResult verifyStreams(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t tokenTile, int64_t rowBlocks,
+                                   int64_t prefetch) {
+  if (failed(verifyTile(emitError, "token_tile", tokenTile, 16)) ||
+      failed(verifyTile(emitError, "row_blocks", rowBlocks, 16)))
+    return failure(); // lut_registers_c1, dot_c1
+  if (prefetch < 0)   // lut_registers_c2, dot_c2
     return emitError() << "prefetch is " << prefetch << ", expected 0 or more";
-  // What lut_registers computes at once is unrolled.
-  int64_t mostTokens = algorithm == Algorithm::LutMemory ? 256 : 16;
-  if (!isTileSize(tokenTile, mostTokens)) // kernel_c4
-    return emitError() << "token_tile is " << tokenTile
-                       << ", expected a power of two from 1 to " << mostTokens;
-  if (!isTileSize(rowBlocks, 16)) // kernel_c4
-    return emitError() << "row_blocks is " << rowBlocks
-                       << ", expected a power of two from 1 to 16";
-  if (algorithm == Algorithm::MaskedAdd && tokenTile != 1) // kernel_c4
-    return emitError() << "token_tile is " << tokenTile << ", expected 1 for "
-                       << stringifyAlgorithm(algorithm);
-  bool hasStreams =
-      algorithm == Algorithm::LutRegisters || algorithm == Algorithm::Dot;
-  if (!hasStreams && (rowBlocks != 1 || prefetch != 0)) // kernel_c4
-    return emitError() << "row_blocks and prefetch are for "
-                       << stringifyAlgorithm(Algorithm::LutRegisters) << " and "
-                       << stringifyAlgorithm(Algorithm::Dot) << ", not "
-                       << stringifyAlgorithm(algorithm);
-  if (algorithm != Algorithm::LutMemory &&
-      tableBytes != kDefaultTableBytes) // kernel_c5
-    return emitError() << "table_bytes is for "
-                       << stringifyAlgorithm(Algorithm::LutMemory) << ", not "
-                       << stringifyAlgorithm(algorithm);
-  if (tableBytes < 1024 || tableBytes > 1 << 24) // kernel_c5
+  return success();
+}
+
+LogicalResult
+LutRegistersAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                         int64_t tokenTile, int64_t rowBlocks,
+                         int64_t prefetch) {
+  return verifyStreams(emitError, tokenTile, rowBlocks, prefetch);
+}
+
+LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                              int64_t tokenTile, int64_t rowBlocks,
+                              int64_t prefetch) {
+  return verifyStreams(emitError, tokenTile, rowBlocks, prefetch);
+}
+
+LogicalResult
+LutMemoryAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                      int64_t tokenTile, int64_t tableBytes) {
+  if (failed(verifyTile(emitError, "token_tile", tokenTile, 256)))
+    return failure();                            // lut_memory_c1
+  if (tableBytes < 1024 || tableBytes > 1 << 24) // lut_memory_c2
     return emitError() << "table_bytes is " << tableBytes
                        << ", expected 1024 to 16777216";
   return success();
 }
 
-KernelAttr KernelAttr::forAnyTokens() const {
-  return get(getContext(), getIsa(), getAlgorithm(), /*maxTokens=*/0,
-             getTokenTile(), getRowBlocks(), getPrefetch(), getTableBytes());
+Attribute MaskedAddAttr::parse(AsmParser &parser, Type) {
+  if (succeeded(parser.parseOptionalLess())) {
+    parser.emitError(parser.getCurrentLocation())
+        << getMnemonic() << " has no parameters";
+    return {};
+  }
+  return get(parser.getContext());
 }
+
+void MaskedAddAttr::print(AsmPrinter &) const {}

@@ -9,7 +9,9 @@
 #ifndef DIALECTS_TERNARY_TERNARYATTRS_TD
 #define DIALECTS_TERNARY_TERNARYATTRS_TD
 
+include "dialects/Ternary/TernaryAlgorithms.td"
 include "dialects/Ternary/TernaryDialect.td"
+include "dialects/Ternary/TernaryInterfaces.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
@@ -18,14 +20,6 @@ include "mlir/IR/TensorEncoding.td"
 //===----------------------------------------------------------------------===//
 // Enums
 //===----------------------------------------------------------------------===//
-
-def Ternary_Algorithm : I32EnumAttr<"Algorithm", "how a ternary product is computed", [
-    I32EnumAttrCase<"LutRegisters", 0, "lut_registers">,
-    I32EnumAttrCase<"LutMemory", 1, "lut_memory">,
-    I32EnumAttrCase<"MaskedAdd", 2, "masked_add">,
-    I32EnumAttrCase<"Dot", 3, "dot">]> {
-  let cppNamespace = "::bitnet::ternary";
-}
 
 def Ternary_ScaleArithmetic : I32EnumAttr<"ScaleArithmetic", "how a model computes 127 / max", [
     I32EnumAttrCase<"Quotient", 0, "quotient">,
@@ -100,6 +94,12 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     int64_t getPaddedDepth() const;
     /// tensor<ROWBLOCKS x WORDS x rows x iN, this>.
     ::mlir::RankedTensorType getStorageType() const;
+    /// The packing with what tables of activations depend on alone: matrices
+    /// of any number of rows share them.
+    PackingAttr forTables() const;
+    /// The packing in names of functions: `9in16` for trits in bits, with the
+    /// group behind it where it is below three, `4in8g2`.
+    std::string getShortName() const;
   }];
 }
 
@@ -112,54 +112,40 @@ def Ternary_KernelAttr : AttrDef<Ternary_Dialect, "Kernel"> {
   let summary = "the kernel that computes a product";
   let description = [{
     Written by `ternary-select-kernels` or by hand, obeyed by the passes after
-    it. `isa` is a name from the registry of lib/Kernels (`Isa.def`), and
-    `max_tokens` is the largest number of activation rows for which this kernel
-    is taken; 0 means any number. The rest tunes the kernel and changes no
-    result:
-
-    | | `lut_registers`, `dot` | `lut_memory` |
-    |---|---|---|
-    | `token_tile` | tokens whose sums stay in registers together | tokens in the lanes of one table row |
-    | `row_blocks` | row blocks that are computed together, each a stream of weights | |
-    | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all | |
-    | `table_bytes` | | bytes that the tables may take of the first-level cache |
-
-    `dot` is the one algorithm that multiplies; it is chosen only on demand.
+    it. `isa` is the name of an instruction set of lib/Kernels, `algorithm` how it
+    is used, with what tunes it, and `max_tokens` the largest number of activation
+    rows for which this kernel is taken; 0 means any number.
 
     | constraint | |
     |---|---|
-    | kernel_c1 | the registry knows isa |
+    | kernel_c1 | lib/Kernels knows isa |
     | kernel_c2 | the isa offers the algorithm |
-    | kernel_c3 | max_tokens and prefetch are not negative |
-    | kernel_c4 | token_tile and row_blocks are powers of two, at most 16, or 256 for the token_tile of lut_memory; masked_add has no token_tile, only lut_registers and dot have row_blocks and prefetch |
-    | kernel_c5 | table_bytes is 1024 to 16777216, and given for lut_memory only |
-    | kernel_c6 | when code is emitted: the token_tile of lut_memory is a multiple of 16 and of the 16-bit lanes of a register |
+    | kernel_c3 | max_tokens is not negative |
 
     Example:
 
     ```mlir
-    #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
-    #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 16>
-    #ternary.kernel<isa = "x86-avx512", algorithm = lut_registers max_tokens = 32 token_tile = 4 row_blocks = 4 prefetch = 1024>
+    #ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>
+    #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+    #ternary.kernel<isa = "x86-avx512",
+        algorithm = #ternary.lut_registers<token_tile = 4, row_blocks = 4, prefetch = 1024>, max_tokens = 32>
     ```
   }];
   let parameters = (ins "::mlir::StringAttr":$isa,
-                        EnumParameter<Ternary_Algorithm>:$algorithm,
-                        DefaultValuedParameter<"int64_t", "0">:$maxTokens,
-                        DefaultValuedParameter<"int64_t", "1">:$tokenTile,
-                        DefaultValuedParameter<"int64_t", "1">:$rowBlocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch,
-                        DefaultValuedParameter<"int64_t", "kDefaultTableBytes">:$tableBytes);
+                        "::bitnet::ternary::AlgorithmAttrInterface":$algorithm,
+                        DefaultValuedParameter<"int64_t", "0">:$maxTokens);
   let assemblyFormat = [{
     `<` `isa` `=` $isa `,` `algorithm` `=` $algorithm
-    (`max_tokens` `=` $maxTokens^)? (`token_tile` `=` $tokenTile^)?
-    (`row_blocks` `=` $rowBlocks^)? (`prefetch` `=` $prefetch^)?
-    (`table_bytes` `=` $tableBytes^)? `>`
+    (`,` `max_tokens` `=` $maxTokens^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The same kernel for any number of tokens.
     KernelAttr forAnyTokens() const;
+    /// The same kernel with this algorithm, an `AlgorithmAttrInterface`.
+    KernelAttr withAlgorithm(::mlir::Attribute algorithm) const;
+    /// The algorithm's mnemonic, `lut_registers`.
+    ::llvm::StringRef getAlgorithmName() const;
   }];
 }
 

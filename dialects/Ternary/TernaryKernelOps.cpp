@@ -9,6 +9,8 @@
 #include "ShapeChecks.h"
 #include "dialects/Ternary/Ternary.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace bitnet::ternary;
 
@@ -47,17 +49,38 @@ static int64_t rowsOf(Value weights, PackingAttr packing) {
   return ShapedType::isDynamic(blocks) ? blocks : blocks * packing.getRows();
 }
 
-/// All tensors or all buffers, for the algorithm that the op is. That results
-/// and destinations agree is verified by the interface.
-template <typename Op>
-static LogicalResult verifyKernel(Op op, Algorithm algorithm) {
-  if (op.getKernel().getAlgorithm() != algorithm) // …_c3, _c4 or _c5
-    return op.emitOpError() << "has a kernel for "
-                            << stringifyAlgorithm(op.getKernel().getAlgorithm())
-                            << ", expected " << stringifyAlgorithm(algorithm);
-  if (op.hasPureTensorSemantics() || op.hasPureBufferSemantics())
-    return success();
-  return op.emitOpError("mixes tensors and buffers");
+/// Whether the op has a kernel for the algorithm `Wanted`, which is that of
+/// its kind, on operands that the kernel's function takes. That results and
+/// destinations agree is verified by the interface.
+template <typename Wanted, typename Op>
+static LogicalResult verifyKernel(Op op) {
+  KernelAttr kernel = op.getKernel();
+  AlgorithmAttrInterface algorithm = kernel.getAlgorithm();
+  if (!isa<Wanted>(algorithm)) // …_c3 or _c4
+    return op.emitOpError() << "has a kernel for " << kernel.getAlgorithmName()
+                            << ", expected " << Wanted::getMnemonic();
+  if (!op.hasPureTensorSemantics() && !op.hasPureBufferSemantics())
+    return op.emitOpError("mixes tensors and buffers");
+  auto kernelOp = cast<KernelOpInterface>(op.getOperation());
+  if (failed(algorithm.verifyKernelOp(kernelOp)))
+    return failure();
+  for (auto [number, operand, wanted] : llvm::enumerate(
+           op->getOperands(), algorithm.getArgumentTypes(kernelOp))) {
+    auto type = cast<ShapedType>(operand.getType());
+    if (type.getElementType() != wanted.getElementType() ||
+        failed(verifyCompatibleShape(type, wanted)))
+      return op.emitOpError() << "operand " << number << " is " << type
+                              << ", but the kernel takes " << wanted;
+  }
+  return success();
+}
+
+std::string bitnet::ternary::getMatmulName(KernelAttr kernel,
+                                           PackingAttr packing) {
+  return ("ternary_matmul_" + Twine(packing.getLogicalRows()) + "x" +
+          Twine(packing.getLogicalDepth()) + "_" + kernel.getAlgorithmName() +
+          "_" + packing.getShortName())
+      .str();
 }
 
 //===----------------------------------------------------------------------===//
@@ -65,6 +88,21 @@ static LogicalResult verifyKernel(Op op, Algorithm algorithm) {
 //===----------------------------------------------------------------------===//
 
 void LutBuildOp::getEffects(EffectList &effects) { addEffects(*this, effects); }
+
+KernelAttr LutBuildOp::getFunctionKernel() {
+  auto untuned = LutRegistersAttr::get(getContext(), /*tokenTile=*/1,
+                                       /*rowBlocks=*/1, /*prefetch=*/0);
+  return getKernel().forAnyTokens().withAlgorithm(untuned);
+}
+
+PackingAttr LutBuildOp::getFunctionPacking() {
+  return getPacking().forTables();
+}
+
+std::string LutBuildOp::getFunctionName() {
+  return "ternary_lut_build_" + std::to_string(getPacking().getLogicalDepth()) +
+         "_" + getPacking().getShortName();
+}
 
 LogicalResult LutBuildOp::verify() {
   bitnet::packing::Packing packing = getPacking().getPacking();
@@ -75,12 +113,22 @@ LogicalResult LutBuildOp::verify() {
           verifyShape(*this, "activations", getActivations(), {any, depth})) ||
       failed(verifyShape(*this, "table", getTable(), {any, groups, any})))
     return failure(); // lut_build_c1, lut_build_c2
-  return verifyKernel(*this, Algorithm::LutRegisters);
+  return verifyKernel<LutRegistersAttr>(*this);
 }
 
 //===----------------------------------------------------------------------===//
-// LutAccumulateOp
+// Accumulating ops
 //===----------------------------------------------------------------------===//
+
+/// What all accumulating ops want of weights and sums.
+template <typename Op>
+static LogicalResult verifyWeightsAndSums(Op op) {
+  if (failed(verifyWeights(op, op.getWeights(), op.getPacking()))) // …_c1
+    return failure();
+  int64_t rows = rowsOf(op.getWeights(), op.getPacking());
+  return verifyShape(op, "acc", op.getAcc(),
+                     {ShapedType::kDynamic, rows}); // …_c2
+}
 
 void LutAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
@@ -88,32 +136,23 @@ void LutAccumulateOp::getEffects(EffectList &effects) {
 
 LogicalResult LutAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
-      failed(verifyShape(*this, "acc", getAcc(),
-                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
+  int64_t tokens = cast<ShapedType>(getAcc().getType()).getDimSize(0);
+  if (failed(verifyWeightsAndSums(*this)) ||
       failed(verifyShape(*this, "table", getTable(),
-                         {cast<ShapedType>(getAcc().getType()).getDimSize(0),
-                          any, any}))) // _c3
+                         {tokens, any, any}))) // lut_accumulate_c3
     return failure();
-  return verifyKernel(*this, Algorithm::LutRegisters);
+  return verifyKernel<LutRegistersAttr>(*this);
 }
 
-//===----------------------------------------------------------------------===//
-// AddAccumulateOp
-//===----------------------------------------------------------------------===//
-
 /// A product whose activations stand row by row, padded to whole words.
-template <typename Op>
-static LogicalResult verifyRowProduct(Op op, Algorithm algorithm) {
+template <typename Algorithm, typename Op>
+static LogicalResult verifyRowProduct(Op op) {
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeights(op, op.getWeights(), op.getPacking())) || // …_c1
-      failed(verifyShape(
-          op, "acc", op.getAcc(),
-          {any, rowsOf(op.getWeights(), op.getPacking())})) || // …_c2
+  if (failed(verifyWeightsAndSums(op)) ||
       failed(verifyShape(op, "activations", op.getActivations(),
                          {any, op.getPacking().getPaddedDepth()}))) // …_c3
     return failure();
-  return verifyKernel(op, algorithm);
+  return verifyKernel<Algorithm>(op);
 }
 
 void AddAccumulateOp::getEffects(EffectList &effects) {
@@ -121,24 +160,16 @@ void AddAccumulateOp::getEffects(EffectList &effects) {
 }
 
 LogicalResult AddAccumulateOp::verify() {
-  return verifyRowProduct(*this, Algorithm::MaskedAdd);
+  return verifyRowProduct<MaskedAddAttr>(*this);
 }
-
-//===----------------------------------------------------------------------===//
-// DotAccumulateOp
-//===----------------------------------------------------------------------===//
 
 void DotAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
 }
 
 LogicalResult DotAccumulateOp::verify() {
-  return verifyRowProduct(*this, Algorithm::Dot);
+  return verifyRowProduct<DotAttr>(*this);
 }
-
-//===----------------------------------------------------------------------===//
-// TokenAccumulateOp
-//===----------------------------------------------------------------------===//
 
 void TokenAccumulateOp::getEffects(EffectList &effects) {
   addEffects(*this, effects);
@@ -146,14 +177,9 @@ void TokenAccumulateOp::getEffects(EffectList &effects) {
 
 LogicalResult TokenAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeights(*this, getWeights(), getPacking())) || // …_c1
-      failed(verifyShape(*this, "acc", getAcc(),
-                         {any, rowsOf(getWeights(), getPacking())})) || // _c2
+  if (failed(verifyWeightsAndSums(*this)) ||
       failed(verifyShape(*this, "activations", getActivations(),
-                         {getPacking().getPaddedDepth(), any})) ||  // _c3
-      failed(verifyShape(*this, "scratch", getScratch(), {any})) || // _c4
-      failed(verifyShape(*this, "wide", getWide(),
-                         {any, getKernel().getTokenTile()}))) // _c4
+                         {getPacking().getPaddedDepth(), any}))) // _c3
     return failure();
-  return verifyKernel(*this, Algorithm::LutMemory);
+  return verifyKernel<LutMemoryAttr>(*this);
 }

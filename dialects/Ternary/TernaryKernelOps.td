@@ -16,17 +16,19 @@
 
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
-class Ternary_KernelOp<string mnemonic, list<Trait> traits = []>
-    : Ternary_Op<mnemonic, !listconcat(traits, [
+class Ternary_KernelOp<string mnemonic, list<string> overrides = []>
+    : Ternary_Op<mnemonic, [
         DestinationStyleOpInterface,
-        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
+        DeclareOpInterfaceMethods<Ternary_KernelOpInterface, overrides>,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let hasVerifier = 1;
 }
 
 class Ternary_Buffer<list<Type> elements> : AnyTypeOf<[TensorOf<elements>, MemRefOf<elements>]>;
 
-def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
+def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build",
+    ["getFunctionKernel", "getFunctionPacking", "getFunctionName"]> {
   let summary = "tables of the signed sums of activation groups";
   let description = [{
     For every token and every group of the packing, the sums
@@ -42,13 +44,13 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build"> {
     | constraint | |
     |---|---|
     | lut_build_c1 | activations are i8 [tokens, depth], table has rank 3 [tokens, groups, entries] |
-    | lut_build_c2 | groups is indices per word times words of the depth |
+    | lut_build_c2 | groups is indices per word times words of the depth; entries and their type are those of the ISA's lookup |
     | lut_build_c3 | the kernel's algorithm is lut_registers |
 
     Example:
 
     ```mlir
-    %t = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+    %t = ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
         <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 640 x 256>
       ins(%x : tensor<?x256xi8>) outs(%init : tensor<?x128x32xi8>) -> tensor<?x128x32xi8>
     ```
@@ -76,7 +78,7 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
     |---|---|
     | lut_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
-    | lut_accumulate_c3 | table has rank 3, and as many tokens as acc |
+    | lut_accumulate_c3 | table is that of `ternary.lut_build`, with as many tokens as acc |
     | lut_accumulate_c4 | the kernel's algorithm is lut_registers |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
@@ -156,34 +158,28 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
     acc[m, r] = sum_k x[k, m] * w[r, k], with activations that stand transposed.
     For a tile of tokens and some groups the table of all signed sums lies in
     the first-level cache, one row of tokens for each index, and every weight row
-    adds the table row that its index names. The scratch buffer holds the tables
-    and 16-bit sums, another the 32-bit sums of a tile, row by row, before they
-    are transposed; their sizes come from lib/Kernels. The accumulator is
-    overwritten; activations beyond its tokens fill up the last tile.
+    adds the table row that its index names. Buffers for the tables and for the
+    sums of a tile are the affair of the function that computes the op. The
+    accumulator is overwritten; activations beyond its tokens fill up the last
+    tile.
 
     | constraint | |
     |---|---|
     | token_accumulate_c1 | weights are the packing's storage, any number of row blocks |
     | token_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
-    | token_accumulate_c4 | scratch is i16 of rank 1, wide is i32 [rows, token_tile] |
-    | token_accumulate_c5 | the kernel's algorithm is lut_memory |
+    | token_accumulate_c4 | the kernel's algorithm is lut_memory |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
                        Ternary_Buffer<[I8, I16, I32]>:$weights,
-                       Ternary_Buffer<[I32]>:$acc,
-                       Ternary_Buffer<[I16]>:$scratch,
-                       Ternary_Buffer<[I32]>:$wide);
+                       Ternary_Buffer<[I32]>:$acc);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
-    `outs` `(` $acc `,` $scratch `,` $wide `:` type($acc) `,` type($scratch) `,` type($wide) `)`
-    (`->` type($results)^)?
+    `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
   }];
   let extraClassDeclaration = [{
-    ::mlir::MutableOperandRange getDpsInitsMutable() {
-      return ::mlir::MutableOperandRange(getOperation(), 2, 3);
-    }
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getAccMutable(); }
   }];
 }
 

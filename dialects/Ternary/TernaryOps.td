@@ -10,6 +10,7 @@
 #define DIALECTS_TERNARY_TERNARYOPS_TD
 
 include "dialects/Ternary/TernaryAttrs.td"
+include "dialects/Ternary/TernaryInterfaces.td"
 include "dialects/Ternary/TernaryTypes.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"

@@ -23,7 +23,11 @@ using Values = llvm::SmallVector<mlir::Value>;
 
 class Emitter : public mlir::ImplicitLocOpBuilder {
 public:
-  using ImplicitLocOpBuilder::ImplicitLocOpBuilder;
+  /// Emits where `builder` stands, for registers of fixed width or of one that
+  /// only the machine knows.
+  Emitter(mlir::Location loc, mlir::OpBuilder &builder, bool isScalable)
+      : ImplicitLocOpBuilder(loc, builder), isScalable(isScalable) {}
+  const bool isScalable;
 
   /// An integer, index or splat constant.
   mlir::Value constant(mlir::Type type, int64_t value);
@@ -70,7 +74,6 @@ public:
   mlir::VectorType vectorType(int64_t lanes, unsigned bits) {
     return mlir::VectorType::get({lanes}, getIntegerType(bits), {isScalable});
   }
-  bool isScalable = false;
   /// How many of `lanes` a register has, `registers` times.
   mlir::Value lanesOf(int64_t lanes, int64_t registers = 1);
   /// The lanes that are below `end` when the first one is `begin`; no mask

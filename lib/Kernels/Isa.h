@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The primitives over which the algorithms are written once. A new instruction
-// set is a class in lib/Kernels/isa, a row in Isa.def and a lit test.
+// set is a class in lib/Kernels/Isa, a row in Isa.def and a lit test.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,8 +20,6 @@
 #include "dialects/Ternary/Ternary.h"
 
 namespace bitnet::kernels {
-
-using ternary::Algorithm;
 
 /// Lookup in a table that stays in registers, for `lut_registers`. An entry
 /// wider than the register's lanes can hold is split into planes: the sum is
@@ -72,13 +70,6 @@ public:
   virtual Values join(Emitter &, mlir::ValueRange sums) const { return sums; }
 };
 
-/// A kernel with its parameters, as in `#ternary.kernel`.
-struct KernelChoice {
-  Algorithm algorithm;
-  int64_t maxTokens = 0, tokenTile = 1, rowBlocks = 1, prefetch = 0;
-  int64_t tableBytes = ternary::kDefaultTableBytes;
-};
-
 /// One instruction set.
 class Isa {
 public:
@@ -96,7 +87,8 @@ public:
   virtual packing::Packing packing() const = 0;
   virtual llvm::StringRef reason() const = 0;
   /// For growing numbers of tokens; the last takes any number.
-  virtual llvm::SmallVector<KernelChoice, 2> kernels() const = 0;
+  virtual llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const = 0;
   /// Cycles of one core that 1024 weights of one token take when they are in
   /// the cache, tables included: the computing part of the cost model. Those of
   /// scalable registers are for 128 bits.
@@ -114,6 +106,8 @@ public:
   /// for indices.
   virtual int64_t tableAndSumRegisters() const { return 12; }
 
+  /// Whether `masked_add` is worth offering, if only by hand.
+  virtual bool hasMaskedAdd() const { return false; }
   /// sum + x where `plus`, sum - x where `minus`, lane by lane.
   virtual mlir::Value maskedAdd(Emitter &e, mlir::Value sum, mlir::Value x,
                                 mlir::Value plus, mlir::Value minus) const;
@@ -134,6 +128,11 @@ public:
   /// both arguments have the eight bytes of one row or token behind another's.
   virtual mlir::Value matrixDot(Emitter &e, mlir::Value sums,
                                 mlir::Value weights, mlir::Value x) const;
+
+protected:
+  /// A kernel of this set for up to `maxTokens` tokens, 0 for any number.
+  ternary::KernelAttr kernel(mlir::Attribute algorithm,
+                             int64_t maxTokens = 0) const;
 };
 
 /// All of them, in the order of Isa.def.
@@ -142,8 +141,8 @@ llvm::ArrayRef<const Isa *> allIsas();
 const Isa *findIsa(llvm::StringRef name);
 
 /// The classes of Isa.def, each a single object.
-#define BITNET_ISA(CLASS, NAME, ...) const Isa &get##CLASS();
-#include "bitnet/Kernels/Isa.def"
+#define BITNET_ISA(CLASS) const Isa &get##CLASS();
+#include "Isa.def"
 
 } // namespace bitnet::kernels
 

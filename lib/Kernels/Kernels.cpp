@@ -9,7 +9,7 @@
 #include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Support/TargetFacts.h"
 
-#include "Algorithms.h"
+#include "Isa.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/Format.h"
@@ -24,8 +24,8 @@ using namespace bitnet::kernels;
 
 ArrayRef<const Isa *> kernels::allIsas() {
   static const Isa *const isas[] = {
-#define BITNET_ISA(CLASS, NAME, ...) &get##CLASS(),
-#include "bitnet/Kernels/Isa.def"
+#define BITNET_ISA(CLASS) &get##CLASS(),
+#include "Isa.def"
   };
   return isas;
 }
@@ -65,6 +65,18 @@ Value Isa::matrixDot(Emitter &, Value, Value, Value) const {
   llvm_unreachable("the set offers no products of matrices");
 }
 
+ternary::KernelAttr Isa::kernel(Attribute algorithm, int64_t maxTokens) const {
+  MLIRContext *context = algorithm.getContext();
+  return ternary::KernelAttr::get(
+      context, StringAttr::get(context, name()),
+      cast<ternary::AlgorithmAttrInterface>(algorithm), maxTokens);
+}
+
+SmallVector<StringRef> kernels::isaNames() {
+  return llvm::map_to_vector(allIsas(),
+                             [](const Isa *isa) { return isa->name(); });
+}
+
 //===----------------------------------------------------------------------===//
 // Choice
 //===----------------------------------------------------------------------===//
@@ -73,12 +85,6 @@ static bool hasFeatures(LLVM::TargetFeaturesAttr features, const Isa &isa) {
   return llvm::all_of(isa.features(), [&](StringRef feature) {
     return features && features.contains(("+" + feature).str());
   });
-}
-
-static ternary::KernelAttr toAttribute(StringAttr isa, const KernelChoice &c) {
-  return ternary::KernelAttr::get(isa.getContext(), isa, c.algorithm,
-                                  c.maxTokens, c.tokenTile, c.rowBlocks,
-                                  c.prefetch, c.tableBytes);
 }
 
 /// Of three sets measured on one machine, all from memory and from the cache.
@@ -110,9 +116,7 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
   selection.packing =
       ternary::PackingAttr::get(context, packing.group, packing.indexBits,
                                 packing.wordBits, packing.rows, rows, depth);
-  for (const KernelChoice &c : isa.kernels())
-    selection.kernels.push_back(
-        toAttribute(StringAttr::get(context, isa.name()), c));
+  llvm::append_range(selection.kernels, isa.kernels(context));
   double read = readCycles(packing, options.bytesPerCycle);
   // A part of the shorter one is not hidden behind the longer one.
   double compute = isa.cycles();
@@ -156,44 +160,4 @@ bool kernels::isAvailable(StringRef name, LLVM::TargetFeaturesAttr features) {
 ArrayRef<StringLiteral> kernels::requiredFeatures(StringRef name) {
   const Isa *isa = findIsa(name);
   return isa ? isa->features() : ArrayRef<StringLiteral>();
-}
-
-//===----------------------------------------------------------------------===//
-// Buffers
-//===----------------------------------------------------------------------===//
-
-RankedTensorType kernels::tableType(ternary::KernelAttr kernel,
-                                    ternary::PackingAttr packing,
-                                    int64_t tokens) {
-  const Isa *isa = findIsa(kernel.getIsa());
-  const RegisterLookup *lookup = isa ? isa->registerLookup() : nullptr;
-  if (!lookup)
-    return {};
-  int64_t entries = lookup->entries() * lookup->planeShifts().size();
-  return RankedTensorType::get(
-      {tokens, Shape(packing).groups(), entries},
-      IntegerType::get(kernel.getContext(), lookup->entryBits()));
-}
-
-ternary::KernelAttr kernels::tableKernel(ternary::KernelAttr kernel) {
-  return toAttribute(kernel.getIsa(), {kernel.getAlgorithm()});
-}
-
-ternary::PackingAttr kernels::tablePacking(ternary::PackingAttr packing) {
-  return ternary::PackingAttr::get(
-      packing.getContext(), packing.getGroup(), packing.getIndexBits(),
-      packing.getWordBits(), /*rows=*/16,
-      /*logicalRows=*/1, packing.getLogicalDepth());
-}
-
-int64_t kernels::wideRows(ternary::PackingAttr packing) {
-  return tokenRowsPerPass(Shape(packing));
-}
-
-int64_t kernels::scratchSize(ternary::KernelAttr kernel,
-                             ternary::PackingAttr packing) {
-  const Isa *isa = findIsa(kernel.getIsa());
-  if (!isa || kernel.getAlgorithm() != Algorithm::LutMemory)
-    return 0;
-  return tokenScratchSize(Shape(packing), kernel);
 }

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Support/Products.h"
 #include "bitnet/Transforms/Passes.h"
 #include "dialects/Ternary/Ternary.h"
@@ -37,47 +36,6 @@ struct TernaryLowerToKernels
   using TernaryLowerToKernelsBase::TernaryLowerToKernelsBase;
   void runOnOperation() override;
 };
-
-/// One product of a `ternary.product`, and what it becomes: sums in `acc`,
-/// which has a column for each row of the row blocks.
-struct Lowering {
-  Lowering(RewriterBase &rewriter, ProductOp op, Value weights, Value acc)
-      : rewriter(rewriter), loc(op.getLoc()),
-        kernel(cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens()),
-        packing(op.getWeightPacking()), x(op.getActivations()),
-        weights(weights), acc(acc) {}
-
-  Value lower();
-
-private:
-  /// Lookup tables, then lookups.
-  Value lutRegisters();
-  /// Activations padded to whole words, then masked adds.
-  Value maskedAdd();
-  /// Activations transposed into a padded buffer, then lookups.
-  Value lutMemory();
-  /// Activations padded and put into the order of the words' bytes, then dot
-  /// products.
-  Value dot();
-
-  OpFoldResult size(Value value, int64_t dim) {
-    return tensor::getMixedSize(rewriter, loc, value, dim);
-  }
-  Value empty(ArrayRef<OpFoldResult> sizes, Type element) {
-    return tensor::EmptyOp::create(rewriter, loc, sizes, element);
-  }
-  /// The activations with zeros up to the padded depth.
-  Value padActivations();
-  /// The activations by columns, with zeros up to `tokens` and the padded
-  /// depth.
-  Value transposeActivations(OpFoldResult tokens);
-
-  RewriterBase &rewriter;
-  Location loc;
-  KernelAttr kernel;
-  PackingAttr packing;
-  Value x, weights, acc;
-};
 } // namespace
 
 /// An upper bound of a size, nothing if none is known.
@@ -88,147 +46,15 @@ static std::optional<int64_t> findBound(Value value, int64_t dim) {
   return succeeded(bound) ? std::optional(*bound) : std::nullopt;
 }
 
-Value Lowering::padActivations() {
-  int64_t depth = packing.getLogicalDepth();
-  if (depth == packing.getPaddedDepth())
-    return x;
-  Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
-  auto source = cast<RankedTensorType>(x.getType());
-  auto type = RankedTensorType::get(
-      {source.getDimSize(0), packing.getPaddedDepth()}, rewriter.getI8Type());
-  SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> high = {
-      rewriter.getIndexAttr(0),
-      rewriter.getIndexAttr(packing.getPaddedDepth() - depth)};
-  return tensor::PadOp::create(rewriter, loc, type, x, low, high, zero);
+/// The sums of one product of `op` in `acc`, which has a column for each row of
+/// the row blocks.
+static Value buildSums(RewriterBase &rewriter, ProductOp op, Value weights,
+                       Value acc) {
+  auto kernel = cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens();
+  return kernel.getAlgorithm().buildKernelOps(
+      rewriter, op.getLoc(), kernel, op.getWeightPacking(), op.getActivations(),
+      weights, acc);
 }
-
-Value Lowering::transposeActivations(OpFoldResult tokens) {
-  int64_t depth = packing.getLogicalDepth();
-  OpFoldResult none = rewriter.getIndexAttr(0), rows = size(x, 0);
-  OpFoldResult columnsOfX = rewriter.getIndexAttr(depth);
-  Value columns =
-      empty({rewriter.getIndexAttr(packing.getPaddedDepth()), tokens},
-            rewriter.getI8Type());
-  // Each part is written once: what is no activation is a small edge.
-  using Emit = function_ref<Value(Value)>;
-  auto write = [&](ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
-                   Emit emit) {
-    SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
-    Value part = tensor::ExtractSliceOp::create(rewriter, loc, columns, offsets,
-                                                sizes, ones);
-    columns = tensor::InsertSliceOp::create(rewriter, loc, emit(part), columns,
-                                            offsets, sizes, ones);
-  };
-  auto zeros = [&](Value part) -> Value {
-    Value zero = arith::ConstantIntOp::create(rewriter, loc, 0, 8);
-    return linalg::FillOp::create(rewriter, loc, ValueRange{zero},
-                                  ValueRange{part})
-        .getResult(0);
-  };
-  write({none, none}, {columnsOfX, rows}, [&](Value part) -> Value {
-    return linalg::TransposeOp::create(rewriter, loc, x, part,
-                                       ArrayRef<int64_t>{1, 0})
-        ->getResult(0);
-  });
-  AffineExpr a, b;
-  bindSymbols(rewriter.getContext(), a, b);
-  OpFoldResult missing = affine::makeComposedFoldedAffineApply(
-      rewriter, loc, b - a, {rows, tokens});
-  if (!isZeroInteger(missing))
-    write({none, rows}, {columnsOfX, missing}, zeros);
-  if (depth != packing.getPaddedDepth())
-    write({columnsOfX, none},
-          {rewriter.getIndexAttr(packing.getPaddedDepth() - depth), tokens},
-          zeros);
-  return columns;
-}
-
-Value Lowering::lutRegisters() {
-  auto type = kernels::tableType(kernel, packing, ShapedType::kDynamic);
-  Value init = empty({size(x, 0), rewriter.getIndexAttr(type.getDimSize(1)),
-                      rewriter.getIndexAttr(type.getDimSize(2))},
-                     type.getElementType());
-  // Products of other rows share the tables, so CSE must see the same op.
-  auto table = LutBuildOp::create(rewriter, loc, init.getType(),
-                                  kernels::tableKernel(kernel),
-                                  kernels::tablePacking(packing), x, init);
-  return LutAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
-                                 table.getResult(0), weights, acc)
-      .getResult(0);
-}
-
-Value Lowering::maskedAdd() {
-  Value padded = padActivations();
-  return AddAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
-                                 padded, weights, acc)
-      .getResult(0);
-}
-
-Value Lowering::dot() {
-  constexpr int64_t side = 4;
-  OpFoldResult tokens = size(x, 0);
-  Value padded = padActivations();
-  int64_t words = packing.getPaddedDepth() / (side * side);
-  int64_t fixed = getConstantIntValue(tokens).value_or(ShapedType::kDynamic);
-  auto type =
-      RankedTensorType::get({fixed, words, side, side}, rewriter.getI8Type());
-  SmallVector<ReassociationIndices> groups = {{0}, {1, 2, 3}};
-  SmallVector<OpFoldResult> sizes = {tokens};
-  for (int64_t dim : type.getShape().drop_front())
-    sizes.push_back(rewriter.getIndexAttr(dim));
-  Value squares =
-      tensor::ExpandShapeOp::create(rewriter, loc, type, padded, groups, sizes);
-  Value init = empty(sizes, rewriter.getI8Type());
-  Value transposed = linalg::TransposeOp::create(rewriter, loc, squares, init,
-                                                 ArrayRef<int64_t>{0, 1, 3, 2})
-                         ->getResult(0);
-  Value columns =
-      tensor::CollapseShapeOp::create(rewriter, loc, transposed, groups);
-  return DotAccumulateOp::create(rewriter, loc, acc.getType(), kernel, packing,
-                                 columns, weights, acc)
-      .getResult(0);
-}
-
-Value Lowering::lutMemory() {
-  AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
-  int64_t tile = kernel.getTokenTile();
-  // One tile is a buffer of known size, which loops over tiles share.
-  OpFoldResult padded = rewriter.getIndexAttr(tile);
-  if (findBound(x, 0).value_or(tile + 1) > tile)
-    padded = affine::makeComposedFoldedAffineApply(
-        rewriter, loc, s0.ceilDiv(tile) * tile, {size(x, 0)});
-  Value columns = transposeActivations(padded);
-  Value scratch =
-      empty({rewriter.getIndexAttr(kernels::scratchSize(kernel, packing))},
-            rewriter.getI16Type());
-  Value wide = empty({rewriter.getIndexAttr(kernels::wideRows(packing)),
-                      rewriter.getIndexAttr(tile)},
-                     rewriter.getI32Type());
-  return TokenAccumulateOp::create(
-             rewriter, loc,
-             TypeRange{acc.getType(), scratch.getType(), wide.getType()},
-             kernel, packing, columns, weights, acc, scratch, wide)
-      .getResult(0);
-}
-
-Value Lowering::lower() {
-  switch (kernel.getAlgorithm()) {
-  case Algorithm::LutRegisters:
-    return lutRegisters();
-  case Algorithm::MaskedAdd:
-    return maskedAdd();
-  case Algorithm::LutMemory:
-    return lutMemory();
-  case Algorithm::Dot:
-    return dot();
-  }
-  llvm_unreachable("all algorithms are handled");
-}
-
-//===----------------------------------------------------------------------===//
-// Products
-//===----------------------------------------------------------------------===//
 
 /// Space for the sums of one product. In loops over tiles it is one buffer for
 /// the largest, before them, so that the sums of a tile stay in the cache.
@@ -302,8 +128,7 @@ static Value lower(RewriterBase &rewriter, ProductOp op) {
   PackingAttr packing = op.getWeightPacking();
   bool hasPadding = packing.getLogicalRows() % packing.getRows() != 0;
   if (op.isBare() && !hasPadding)
-    return Lowering(rewriter, op, op.getWeights().front(), op.getInit())
-        .lower();
+    return buildSums(rewriter, op, op.getWeights().front(), op.getInit());
   SmallVector<OpFoldResult> zeros(2, rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> ones(2, rewriter.getIndexAttr(1));
   SmallVector<OpFoldResult> sizes =
@@ -311,11 +136,11 @@ static Value lower(RewriterBase &rewriter, ProductOp op) {
   SmallVector<Value> sums;
   for (Value weights : op.getWeights()) {
     Value acc = createSums(rewriter, op);
-    Value wide = Lowering(rewriter, op, weights, acc).lower();
+    Value padded = buildSums(rewriter, op, weights, acc);
     if (hasPadding)
-      wide = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), wide, zeros,
-                                            sizes, ones);
-    sums.push_back(wide);
+      padded = tensor::ExtractSliceOp::create(rewriter, op.getLoc(), padded,
+                                              zeros, sizes, ones);
+    sums.push_back(padded);
   }
   return createEpilogue(rewriter, op, sums);
 }

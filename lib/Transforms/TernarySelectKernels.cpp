@@ -38,12 +38,10 @@ struct TernarySelectKernels
 static model::LayerAttr describe(OpBuilder &builder, MatmulOp op,
                                  StringRef reason) {
   auto kernels = op.getKernelsAttr().getAsRange<KernelAttr>();
-  std::string names = llvm::join(llvm::map_range(kernels,
-                                                 [](KernelAttr kernel) {
-                                                   return stringifyAlgorithm(
-                                                       kernel.getAlgorithm());
-                                                 }),
-                                 ",");
+  std::string names = llvm::join(
+      llvm::map_range(
+          kernels, [](KernelAttr kernel) { return kernel.getAlgorithmName(); }),
+      ",");
   llvm::replace(names, '_', '-');
   packing::Packing packing = op.getPackingAttr().getPacking();
   std::string storage =
@@ -62,7 +60,7 @@ static void remarkOn(MatmulOp op, StringRef reason) {
   diag << op.getRows() << " x " << op.getDepth() << ": ";
   llvm::interleaveComma(op.getKernelsAttr().getAsRange<KernelAttr>(), diag,
                         [&](KernelAttr k) {
-                          diag << stringifyAlgorithm(k.getAlgorithm());
+                          diag << k.getAlgorithmName();
                           if (k.getMaxTokens() > 0)
                             diag << " up to " << k.getMaxTokens() << " tokens";
                         });

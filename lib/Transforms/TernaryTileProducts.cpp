@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Support/Products.h"
 #include "bitnet/Support/Split.h"
 #include "bitnet/Support/TargetFacts.h"
@@ -46,12 +45,15 @@ static KernelAttr kernelOf(ProductOp op) {
   return cast<KernelAttr>((*op.getKernels())[0]);
 }
 
-/// Columns whose sums for a tile of tokens the kernel keeps in the cache, whole
-/// row blocks of them.
-static int64_t columnsPerTile(ProductOp op) {
+/// Tokens and columns whose sums the kernel keeps in the cache, whole row
+/// blocks of them; empty where any number is computed at once.
+static SmallVector<int64_t, 2> cacheTile(ProductOp op) {
   PackingAttr packing = op.getWeightPacking();
-  int64_t rows = packing.getRows();
-  return kernels::wideRows(packing) / rows * rows;
+  SmallVector<int64_t, 2> tile =
+      kernelOf(op).getAlgorithm().getCacheTile(packing);
+  if (!tile.empty())
+    tile[1] -= tile[1] % packing.getRows();
+  return tile;
 }
 
 /// Calls `emit` for parts of [0, count) that have `step` elements, the last one
@@ -115,8 +117,8 @@ static SmallVector<Value> emitColumns(OpBuilder &builder,
   Location loc = first.getLoc();
   OpFoldResult tokens = tensor::getMixedSize(builder, loc, x, 0);
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
-  KernelAttr kernel = kernelOf(first);
-  if (kernel.getAlgorithm() != Algorithm::LutMemory) {
+  SmallVector<int64_t, 2> tile = cacheTile(first);
+  if (tile.empty()) {
     SmallVector<Value> results;
     for (auto [op, part, out] : llvm::zip_equal(products, columns, outs))
       results.push_back(emitTile(builder, op, {zero, tokens}, part, out));
@@ -142,13 +144,13 @@ static SmallVector<Value> emitColumns(OpBuilder &builder,
       };
       llvm::append_range(results, emitLoop(builder, op.getLoc(), part.size,
                                            op.getType().getDimSize(1),
-                                           columnsPerTile(op), all, emitPart));
+                                           cacheTile(op)[1], all, emitPart));
     }
     return results;
   };
   return emitLoop(builder, loc, tokens,
-                  cast<ShapedType>(x.getType()).getDimSize(0),
-                  kernel.getTokenTile(), outs, emitTokens);
+                  cast<ShapedType>(x.getType()).getDimSize(0), tile[0], outs,
+                  emitTokens);
 }
 
 /// Whether sharing the products out among threads is worth their start: there
@@ -218,7 +220,7 @@ void TernaryTileProducts::tile(IRRewriter &rewriter,
                                const TargetFacts &facts) {
   ProductOp first = products.front();
   bool isShared = facts.threads != 1 && isWorthThreads(products);
-  if (!isShared && kernelOf(first).getAlgorithm() != Algorithm::LutMemory)
+  if (!isShared && cacheTile(first).empty())
     return;
   rewriter.setInsertionPoint(first);
   SmallVector<Value> outs = llvm::map_to_vector(

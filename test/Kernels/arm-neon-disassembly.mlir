@@ -14,21 +14,20 @@
 
 func.func @few(%x: memref<?x2560xi8>, %table: memref<?x855x64xi8>, %w: memref<?x285x48xi16>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "arm-neon", algorithm = lut_registers>
+  ternary.lut_build <isa = "arm-neon", algorithm = #ternary.lut_registers>
       <group = 3, index_bits = 5, word_bits = 16, rows = 48, logical = 2560 x 2560>
     ins(%x : memref<?x2560xi8>) outs(%table : memref<?x855x64xi8>)
-  ternary.lut_accumulate <isa = "arm-neon", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "arm-neon", algorithm = #ternary.lut_registers>
       <group = 3, index_bits = 5, word_bits = 16, rows = 48, logical = 2560 x 2560>
     ins(%table, %w : memref<?x855x64xi8>, memref<?x285x48xi16>) outs(%acc : memref<?x?xi32>)
   return
 }
 
-func.func @many(%x: memref<2565x?xi8>, %w: memref<?x285x48xi16>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x64xi32>) {
-  ternary.token_accumulate <isa = "arm-neon", algorithm = lut_memory token_tile = 64 table_bytes = 49152>
+func.func @many(%x: memref<2565x?xi8>, %w: memref<?x285x48xi16>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "arm-neon", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 49152>>
       <group = 3, index_bits = 5, word_bits = 16, rows = 48, logical = 2560 x 2560>
     ins(%x, %w : memref<2565x?xi8>, memref<?x285x48xi16>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x64xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 

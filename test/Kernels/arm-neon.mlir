@@ -4,18 +4,17 @@
 // of high nibbles.
 
 func.func @few(%table: memref<?x9x64xi8>, %w: memref<?x3x48xi16>, %acc: memref<?x?xi32>) {
-  ternary.lut_accumulate <isa = "arm-neon", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "arm-neon", algorithm = #ternary.lut_registers>
       <group = 3, index_bits = 5, word_bits = 16, rows = 48, logical = 48 x 27>
     ins(%table, %w : memref<?x9x64xi8>, memref<?x3x48xi16>) outs(%acc : memref<?x?xi32>)
   return
 }
 
-func.func @many(%x: memref<27x?xi8>, %w: memref<?x3x48xi16>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x64xi32>) {
-  ternary.token_accumulate <isa = "arm-neon", algorithm = lut_memory token_tile = 64>
+func.func @many(%x: memref<27x?xi8>, %w: memref<?x3x48xi16>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "arm-neon", algorithm = #ternary.lut_memory<token_tile = 64>>
       <group = 3, index_bits = 5, word_bits = 16, rows = 48, logical = 48 x 27>
     ins(%x, %w : memref<27x?xi8>, memref<?x3x48xi16>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x64xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 

@@ -3,7 +3,7 @@
 // Dot products of NEON, only on demand: four bytes in a lane, weights as 0 to 2.
 
 func.func @dot(%x: memref<?x48xi8>, %w: memref<?x3x16xi32>, %acc: memref<?x?xi32>) {
-  ternary.dot_accumulate <isa = "arm-sdot", algorithm = dot>
+  ternary.dot_accumulate <isa = "arm-sdot", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 16, logical = 16 x 40>
     ins(%x, %w : memref<?x48xi8>, memref<?x3x16xi32>) outs(%acc : memref<?x?xi32>)
   return

@@ -3,7 +3,7 @@
 // Products of matrices of NEON, only on demand: two rows and two tokens at once.
 
 func.func @dot(%x: memref<?x48xi8>, %w: memref<?x3x16xi32>, %acc: memref<?x?xi32>) {
-  ternary.dot_accumulate <isa = "arm-smmla", algorithm = dot token_tile = 2>
+  ternary.dot_accumulate <isa = "arm-smmla", algorithm = #ternary.dot<token_tile = 2>>
       <group = 1, index_bits = 2, word_bits = 32, rows = 16, logical = 16 x 40>
     ins(%x, %w : memref<?x48xi8>, memref<?x3x16xi32>) outs(%acc : memref<?x?xi32>)
   return

@@ -3,18 +3,17 @@
 // The kernels of SVE, whose registers have a width that only the machine knows.
 
 func.func @few(%table: memref<?x12x32xi8>, %w: memref<?x6x64xi8>, %acc: memref<?x?xi32>) {
-  ternary.lut_accumulate <isa = "arm-sve", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "arm-sve", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 24>
     ins(%table, %w : memref<?x12x32xi8>, memref<?x6x64xi8>) outs(%acc : memref<?x?xi32>)
   return
 }
 
-func.func @many(%x: memref<24x?xi8>, %w: memref<?x6x64xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x64xi32>) {
-  ternary.token_accumulate <isa = "arm-sve", algorithm = lut_memory token_tile = 64>
+func.func @many(%x: memref<24x?xi8>, %w: memref<?x6x64xi8>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "arm-sve", algorithm = #ternary.lut_memory<token_tile = 64>>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 24>
     ins(%x, %w : memref<24x?xi8>, memref<?x6x64xi8>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x64xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 

@@ -13,18 +13,17 @@
 
 // CHECK-LABEL: <few>:
 func.func @few(%x: memref<?x2560xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?xi32>) {
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 2560 x 2560>
     ins(%x, %w : memref<?x2560xi8>, memref<?x640x32xi8>) outs(%acc : memref<?x?xi32>)
   return
 }
 
-func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x32xi32>) {
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 32>
+func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x32xi8>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 32>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 2560 x 2560>
     ins(%x, %w : memref<2560x?xi8>, memref<?x640x32xi8>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x32xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 

@@ -3,7 +3,7 @@
 // The kernels of any CPU: 4 trits in 8 bits, two bits each.
 
 func.func @few(%x: memref<?x8xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>) {
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 32 x 7>
     ins(%x, %w : memref<?x8xi8>, memref<?x2x32xi8>) outs(%acc : memref<?x?xi32>)
   return
@@ -27,12 +27,11 @@ func.func @few(%x: memref<?x8xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>)
 // CHECK:       arith.extsi %[[SUMS]]#0 : vector<16xi16> to vector<16xi32>
 // CHECK:       vector.store %{{.*}}, %[[ACC]]
 
-func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x16xi32>) {
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 16>
+func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 32 x 7>
     ins(%x, %w : memref<8x?xi8>, memref<?x2x32xi8>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x16xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 
@@ -40,7 +39,7 @@ func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>
 // another; then one load and one add for each byte of a weight row. Rows lie
 // where the byte says, 16 tokens of 2 bytes apart.
 // CHECK-LABEL: func private @ternary_matmul_32x7_lut_memory_4in8g1
-// CHECK-SAME:    %[[X:.+]]: memref<8x?xi8, {{.*}}>, %[[W:.+]]: memref<?x2x32xi8, {{.*}}>, %[[ACC:.+]]: memref<?x?xi32, {{.*}}>, %[[SCRATCH:.+]]: memref<?xi16, {{.*}}>, %[[WIDE:.+]]: memref<?x16xi32,
+// CHECK-SAME:    %[[X:.+]]: memref<8x?xi8, {{.*}}>, %[[W:.+]]: memref<?x2x32xi8, {{.*}}>, %[[ACC:.+]]: memref<?x?xi32, {{.*}}>, %[[SCRATCH:.+]]: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<32x16xi32>
 // CHECK:       scf.for %[[TOKEN:.+]] = %c0 to %{{.*}} step %c16
 // CHECK:         scf.for %[[UNIT:.+]] = %c0 to %c2 step %c1
 // CHECK-COUNT-4:   vector.load %[[X]]

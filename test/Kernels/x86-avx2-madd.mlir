@@ -4,7 +4,7 @@
 // then pairs of these in 32.
 
 func.func @dot(%x: memref<?x48xi8>, %w: memref<?x3x32xi32>, %acc: memref<?x?xi32>) {
-  ternary.dot_accumulate <isa = "x86-avx2-madd", algorithm = dot>
+  ternary.dot_accumulate <isa = "x86-avx2-madd", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 32, logical = 32 x 40>
     ins(%x, %w : memref<?x48xi8>, memref<?x3x32xi32>) outs(%acc : memref<?x?xi32>)
   return

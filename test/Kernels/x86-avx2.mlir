@@ -5,10 +5,10 @@
 
 func.func @few(%x: memref<?x24xi8>, %table: memref<?x12x32xi8>, %w: memref<?x6x64xi8>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 24>
     ins(%x : memref<?x24xi8>) outs(%table : memref<?x12x32xi8>)
-  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 24>
     ins(%table, %w : memref<?x12x32xi8>, memref<?x6x64xi8>) outs(%acc : memref<?x?xi32>)
   return

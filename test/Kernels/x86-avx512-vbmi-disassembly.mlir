@@ -14,10 +14,10 @@
 // CHECK-LABEL: <few>:
 func.func @few(%x: memref<?x2560xi8>, %table: memref<?x512x256xi8>, %w: memref<?x512x64xi8>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "x86-avx512-vbmi", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx512-vbmi", algorithm = #ternary.lut_registers>
       <group = 5, index_bits = 8, word_bits = 8, rows = 64, logical = 2560 x 2560>
     ins(%x : memref<?x2560xi8>) outs(%table : memref<?x512x256xi8>)
-  ternary.lut_accumulate <isa = "x86-avx512-vbmi", algorithm = lut_registers row_blocks = 2>
+  ternary.lut_accumulate <isa = "x86-avx512-vbmi", algorithm = #ternary.lut_registers<row_blocks = 2>>
       <group = 5, index_bits = 8, word_bits = 8, rows = 64, logical = 2560 x 2560>
     ins(%table, %w : memref<?x512x256xi8>, memref<?x512x64xi8>) outs(%acc : memref<?x?xi32>)
   return

@@ -5,10 +5,10 @@
 
 func.func @few(%x: memref<?x15xi8>, %table: memref<?x3x256xi8>, %w: memref<?x3x64xi8>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "x86-avx512-vbmi", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx512-vbmi", algorithm = #ternary.lut_registers>
       <group = 5, index_bits = 8, word_bits = 8, rows = 64, logical = 64 x 15>
     ins(%x : memref<?x15xi8>) outs(%table : memref<?x3x256xi8>)
-  ternary.lut_accumulate <isa = "x86-avx512-vbmi", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx512-vbmi", algorithm = #ternary.lut_registers>
       <group = 5, index_bits = 8, word_bits = 8, rows = 64, logical = 64 x 15>
     ins(%table, %w : memref<?x3x256xi8>, memref<?x3x64xi8>) outs(%acc : memref<?x?xi32>)
   return

@@ -3,7 +3,7 @@
 // Dot products of AVX-512 VNNI, only on demand: four bytes in a lane.
 
 func.func @dot(%x: memref<?x48xi8>, %w: memref<?x3x64xi32>, %acc: memref<?x?xi32>) {
-  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 64 x 40>
     ins(%x, %w : memref<?x48xi8>, memref<?x3x64xi32>) outs(%acc : memref<?x?xi32>)
   return

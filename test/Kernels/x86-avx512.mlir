@@ -4,10 +4,10 @@
 
 func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10x64xi16>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "x86-avx512", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx512", algorithm = #ternary.lut_registers>
       <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 90>
     ins(%x : memref<?x90xi8>) outs(%table : memref<?x30x32xi16>)
-  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers>
       <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 90>
     ins(%table, %w : memref<?x30x32xi16>, memref<?x10x64xi16>) outs(%acc : memref<?x?xi32>)
   return
@@ -69,7 +69,7 @@ func.func @few(%x: memref<?x90xi8>, %table: memref<?x30x32xi16>, %w: memref<?x10
 // CHECK:       arith.extsi %[[SUMS]]#0 : vector<32xi16> to vector<32xi32>
 
 func.func @streams(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: memref<?x?xi32>) {
-  ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers token_tile = 2 row_blocks = 2 prefetch = 512>
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 2, prefetch = 512>>
       <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 192 x 180>
     ins(%table, %w : memref<?x60x32xi16>, memref<?x20x64xi16>) outs(%acc : memref<?x?xi32>)
   return

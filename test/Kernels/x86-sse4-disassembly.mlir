@@ -14,21 +14,20 @@
 // CHECK-LABEL: <few>:
 func.func @few(%x: memref<?x2560xi8>, %table: memref<?x1280x32xi8>, %w: memref<?x640x16xi8>,
                %acc: memref<?x?xi32>) {
-  ternary.lut_build <isa = "x86-sse4", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-sse4", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 2560 x 2560>
     ins(%x : memref<?x2560xi8>) outs(%table : memref<?x1280x32xi8>)
-  ternary.lut_accumulate <isa = "x86-sse4", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-sse4", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 2560 x 2560>
     ins(%table, %w : memref<?x1280x32xi8>, memref<?x640x16xi8>) outs(%acc : memref<?x?xi32>)
   return
 }
 
-func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x16xi8>, %acc: memref<?x?xi32>,
-                %scratch: memref<?xi16>, %wide: memref<?x32xi32>) {
-  ternary.token_accumulate <isa = "x86-sse4", algorithm = lut_memory token_tile = 32>
+func.func @many(%x: memref<2560x?xi8>, %w: memref<?x640x16xi8>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "x86-sse4", algorithm = #ternary.lut_memory<token_tile = 32>>
       <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 2560 x 2560>
     ins(%x, %w : memref<2560x?xi8>, memref<?x640x16xi8>)
-    outs(%acc, %scratch, %wide : memref<?x?xi32>, memref<?xi16>, memref<?x32xi32>)
+    outs(%acc : memref<?x?xi32>)
   return
 }
 

@@ -4,7 +4,7 @@
 // need not be repeated.
 
 func.func @few(%table: memref<?x12x32xi8>, %w: memref<?x6x16xi8>, %acc: memref<?x?xi32>) {
-  ternary.lut_accumulate <isa = "x86-sse4", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-sse4", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 16 x 24>
     ins(%table, %w : memref<?x12x32xi8>, memref<?x6x16xi8>) outs(%acc : memref<?x?xi32>)
   return

@@ -5,8 +5,8 @@
 // have different numbers of rows; in the other one, the activations of a tile
 // of tokens are transposed once.
 
-#kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers max_tokens = 12>,
-            #ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>]
+#kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers, max_tokens = 12>,
+            #ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_memory<token_tile = 32>>]
 #large = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 512 x 256>
 #small = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 128 x 256>
 

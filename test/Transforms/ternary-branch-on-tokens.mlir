@@ -1,8 +1,8 @@
 // RUN: bitnet-opt %s --ternary-branch-on-tokens --canonicalize --cse | FileCheck %s
 
 #p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 40 x 10>
-#few = #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
-#many = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
+#few = #ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>
+#many = #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 8>>
 #row = affine_map<(t, r) -> (t)>
 
 // The number of tokens decides at run time.
@@ -14,11 +14,11 @@ func.func @two_kernels(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %scales: 
   // CHECK-DAG: %[[OUT:.+]] = tensor.empty(%[[TOKENS]]) : tensor<?x40xf32>
   // CHECK: %[[FEW:.+]] = arith.cmpi ule, %[[TOKENS]], %[[C7]] : index
   // CHECK: %[[Y:.+]] = scf.if %[[FEW]] -> (tensor<?x40xf32>) {
-  // CHECK:   %[[R:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>],
+  // CHECK:   %[[R:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>],
   // CHECK-SAME:  activations(%[[X]] : {{.*}}) weights(%[[W]] : {{.*}}) inputs(%[[SCALES]] : tensor<?xf32>) outs(%[[OUT]] :
   // CHECK:   scf.yield %[[R]]
   // CHECK: } else {
-  // CHECK:   ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>],
+  // CHECK:   ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 8>>],
   // CHECK:     arith.divf
   // CHECK: return %[[Y]]
   %c0 = arith.constant 0 : index

@@ -10,14 +10,14 @@
 // CHECK-LABEL: func @scales
 // CHECK-SAME:    %[[X:.+]]: tensor<?x4xi8>, %[[W:.+]]: tensor<16x4x!ternary.trit>, %[[SCALES:.+]]: tensor<?xf32>, %{{.+}}, %[[OUT:.+]]: tensor<?x16xf32>)
 func.func @scales(%x: tensor<?x4xi8>, %w: tensor<16x4x!ternary.trit>, %scales: tensor<?xf32>, %acc: tensor<?x16xi32>, %out: tensor<?x16xf32>) -> tensor<?x16xf32> {
-  // CHECK: %[[Y:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], maps = [#[[$ROW]]], packing = #ternary.packing<{{.+}}>}
+  // CHECK: %[[Y:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], maps = [#[[$ROW]]], packing = #ternary.packing<{{.+}}>}
   // CHECK-SAME: activations(%[[X]] : tensor<?x4xi8>) weights(%[[W]] : tensor<16x4x!ternary.trit>) inputs(%[[SCALES]] : tensor<?xf32>) outs(%[[OUT]] : tensor<?x16xf32>) {
   // CHECK-NEXT: ^bb0(%[[SUM:.+]]: i32, %[[SCALE:.+]]: f32):
   // CHECK-NEXT:   %[[F:.+]] = arith.sitofp %[[SUM]]
   // CHECK-NEXT:   %[[Q:.+]] = arith.divf %[[F]], %[[SCALE]]
   // CHECK-NEXT:   ternary.yield %[[Q]] : f32
   // CHECK: return %[[Y]]
-  %s = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #packing}
+  %s = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], packing = #packing}
     ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
   %y = linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
       ins(%s, %scales : tensor<?x16xi32>, tensor<?xf32>) outs(%out : tensor<?x16xf32>) {

@@ -9,9 +9,9 @@
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<?x32xi32>)
 func.func @masked_add(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<?x32xi32>) -> tensor<?x32xi32> {
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
-  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add> <{{[^>]+}}>
+  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add> <{{[^>]+}}>
   // CHECK-SAME: ins(%[[PADDED]], %[[W]] : tensor<?x12xi8>, tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>) outs(%[[ACC]] : tensor<?x32xi32>)
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<?x32xi32>) {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<?x32xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x32xi32>
@@ -23,64 +23,64 @@ func.func @masked_add(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: 
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 128 x 10>>, %[[ACC:.+]]: tensor<?x128xi32>)
 func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
   // CHECK: %[[INIT:.+]] = tensor.empty(%{{.+}}) : tensor<?x6x32xi8>
-  // CHECK: %[[TABLE:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  // CHECK: %[[TABLE:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
   // CHECK-SAME: <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 1 x 10> ins(%[[X]] : tensor<?x10xi8>) outs(%[[INIT]] :
-  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> <{{[^>]+}} rows = 64, logical = 128 x 10>
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers> <{{[^>]+}} rows = 64, logical = 128 x 10>
   // CHECK-SAME: ins(%[[TABLE]], %[[W]] : tensor<?x6x32xi8>, tensor<2x3x64xi8, #ternary.packing<{{[^>]+}} logical = 128 x 10>>) outs(%[[ACC]] :
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_registers>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x64xi8, #nibbles>) outs(%acc : tensor<?x128xi32>) {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers>]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x64xi8, #nibbles>) outs(%acc : tensor<?x128xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x128xi32>
   return %y : tensor<?x128xi32>
 }
 
-// Eleven tokens take two tiles of eight.
+// Nineteen tokens take two tiles of sixteen.
 // CHECK-LABEL: func @lut_memory
-// CHECK-SAME:    %[[X:.+]]: tensor<11x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<11x32xi32>)
-func.func @lut_memory(%x: tensor<11x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<11x32xi32>) -> tensor<11x32xi32> {
-  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x16xi8>
-  // CHECK: %[[INNER:.+]] = tensor.extract_slice %[[EMPTY]][0, 0] [10, 11] [1, 1]
-  // CHECK: %[[TURNED:.+]] = linalg.transpose ins(%[[X]] : tensor<11x10xi8>) outs(%[[INNER]] : tensor<10x11xi8>)
-  // CHECK: %[[WRITTEN:.+]] = tensor.insert_slice %[[TURNED]] into %[[EMPTY]][0, 0] [10, 11] [1, 1]
-  // CHECK: %[[TOKENS:.+]] = linalg.fill {{.*}} -> tensor<10x5xi8>
-  // CHECK: %[[WIDE:.+]] = tensor.insert_slice %[[TOKENS]] into %[[WRITTEN]][0, 11] [10, 5] [1, 1]
-  // CHECK: %[[DEPTH:.+]] = linalg.fill {{.*}} -> tensor<2x16xi8>
-  // CHECK: %[[COLUMNS:.+]] = tensor.insert_slice %[[DEPTH]] into %[[WIDE]][10, 0] [2, 16] [1, 1]
-  // CHECK: %[[SUMS:.+]]:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
-  // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : {{.*}}) outs(%[[ACC]], %{{.+}}, %{{.+}} : tensor<11x32xi32>, tensor<{{[0-9]+}}xi16>, tensor<32x8xi32>)
-  // CHECK: return %[[SUMS]]#0
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]} activations(%x : tensor<11x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<11x32xi32>) {
+// CHECK-SAME:    %[[X:.+]]: tensor<19x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<19x32xi32>)
+func.func @lut_memory(%x: tensor<19x10xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<19x32xi32>) -> tensor<19x32xi32> {
+  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x32xi8>
+  // CHECK: %[[INNER:.+]] = tensor.extract_slice %[[EMPTY]][0, 0] [10, 19] [1, 1]
+  // CHECK: %[[TRANSPOSED:.+]] = linalg.transpose ins(%[[X]] : tensor<19x10xi8>) outs(%[[INNER]] : tensor<10x19xi8>)
+  // CHECK: %[[WRITTEN:.+]] = tensor.insert_slice %[[TRANSPOSED]] into %[[EMPTY]][0, 0] [10, 19] [1, 1]
+  // CHECK: %[[TOKENS:.+]] = linalg.fill {{.*}} -> tensor<10x13xi8>
+  // CHECK: %[[PADDED:.+]] = tensor.insert_slice %[[TOKENS]] into %[[WRITTEN]][0, 19] [10, 13] [1, 1]
+  // CHECK: %[[DEPTH:.+]] = linalg.fill {{.*}} -> tensor<2x32xi8>
+  // CHECK: %[[COLUMNS:.+]] = tensor.insert_slice %[[DEPTH]] into %[[PADDED]][10, 0] [2, 32] [1, 1]
+  // CHECK: %[[SUMS:.+]] = ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+  // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : {{.*}}) outs(%[[ACC]] : tensor<19x32xi32>)
+  // CHECK: return %[[SUMS]]
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>]} activations(%x : tensor<19x10xi8>) weights(%w : tensor<2x3x16xi8, #masks>) outs(%acc : tensor<19x32xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
-  } -> tensor<11x32xi32>
-  return %y : tensor<11x32xi32>
+  } -> tensor<19x32xi32>
+  return %y : tensor<19x32xi32>
 }
 
-// Tiles of at most eight tokens share buffers of known size. Activations are
+// Tiles of at most sixteen tokens share buffers of known size. Activations are
 // transposed once for all rows.
 // CHECK-LABEL: func @tiles
 // CHECK-SAME:    %[[X:[^:]+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<2x3x16xi8,
 func.func @tiles(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tensor<?x32xi32>, %tokens: index) -> tensor<?x32xi32> {
-  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x8xi8>
+  // CHECK: %[[EMPTY:.+]] = tensor.empty() : tensor<12x16xi8>
   // CHECK: scf.for %[[T:.+]] = %{{.+}} to %{{.+}} step %{{.+}} iter_args
   // CHECK:   %[[SIZE:.+]] = affine.min
   // CHECK:   %[[XT:.+]] = tensor.extract_slice %[[X]][%[[T]], 0] [%[[SIZE]], 10] [1, 1]
   // CHECK:   linalg.transpose ins(%[[XT]] :
   // CHECK:   scf.for
   // CHECK-NOT: linalg
-  // CHECK:     ternary.token_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<12x8xi8>, tensor<1x3x16xi8,
+  // CHECK:     ternary.token_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<12x16xi8>, tensor<1x3x16xi8,
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c2 = arith.constant 2 : index
-  %c8 = arith.constant 8 : index
-  %y = scf.for %t = %c0 to %tokens step %c8 iter_args(%out = %init) -> tensor<?x32xi32> {
-    %size = affine.min affine_map<()[t, n] -> (-t + n, 8)>()[%t, %tokens]
+  %c16 = arith.constant 16 : index
+  %y = scf.for %t = %c0 to %tokens step %c16 iter_args(%out = %init) -> tensor<?x32xi32> {
+    %size = affine.min affine_map<()[t, n] -> (-t + n, 16)>()[%t, %tokens]
     %z = scf.for %b = %c0 to %c2 step %c1 iter_args(%all = %out) -> tensor<?x32xi32> {
       %column = affine.apply affine_map<()[b] -> (b * 16)>()[%b]
       %xt = tensor.extract_slice %x[%t, 0] [%size, 10] [1, 1] : tensor<?x10xi8> to tensor<?x10xi8>
       %wt = tensor.extract_slice %w[%b, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
       %acc = tensor.extract_slice %all[%t, %column] [%size, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
-      %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]} activations(%xt : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
+      %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>]} activations(%xt : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x16xi32>
@@ -98,11 +98,11 @@ func.func @tiles(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: tens
 func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
   // CHECK: %[[SQUARES:.+]] = tensor.expand_shape %[[PADDED]] {{\[\[}}0], [1, 2, 3]] output_shape [%{{.+}}, 2, 4, 4]
-  // CHECK: %[[TURNED:.+]] = linalg.transpose ins(%[[SQUARES]] : tensor<?x2x4x4xi8>) outs(%{{.+}} : tensor<?x2x4x4xi8>) permutation = [0, 1, 3, 2]
-  // CHECK: %[[COLUMNS:.+]] = tensor.collapse_shape %[[TURNED]] {{\[\[}}0], [1, 2, 3]]
-  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>
+  // CHECK: %[[TRANSPOSED:.+]] = linalg.transpose ins(%[[SQUARES]] : tensor<?x2x4x4xi8>) outs(%{{.+}} : tensor<?x2x4x4xi8>) permutation = [0, 1, 3, 2]
+  // CHECK: %[[COLUMNS:.+]] = tensor.collapse_shape %[[TRANSPOSED]] {{\[\[}}0], [1, 2, 3]]
+  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 2>>
   // CHECK-SAME: ins(%[[COLUMNS]], %[[W]] : tensor<?x32xi8>, {{.*}}) outs(%[[ACC]] : tensor<?x64xi32>)
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]} activations(%x : tensor<?x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<?x64xi32>) {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 2>>]} activations(%x : tensor<?x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<?x64xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x64xi32>
@@ -113,7 +113,7 @@ func.func @dot(%x: tensor<?x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor
 func.func @dot_of_eleven_tokens(%x: tensor<11x30xi8>, %w: tensor<1x2x64xi32, #words>, %acc: tensor<11x64xi32>) -> tensor<11x64xi32> {
   // CHECK: linalg.transpose ins(%{{.+}} : tensor<11x2x4x4xi8>)
   // CHECK: ternary.dot_accumulate {{.*}} ins(%{{.+}}, %{{.+}} : tensor<11x32xi8>,
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 2>]} activations(%x : tensor<11x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<11x64xi32>) {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 2>>]} activations(%x : tensor<11x30xi8>) weights(%w : tensor<1x2x64xi32, #words>) outs(%acc : tensor<11x64xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<11x64xi32>
@@ -130,7 +130,7 @@ func.func @in_a_loop(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: 
     %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
     %wt = tensor.extract_slice %w[%i, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
     %acc = tensor.extract_slice %out[0, %column] [%tokens, 16] [1, 1] : tensor<?x32xi32> to tensor<?x16xi32>
-    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]} activations(%x : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
+    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]} activations(%x : tensor<?x10xi8>) weights(%wt : tensor<1x3x16xi8, #masks>) outs(%acc : tensor<?x16xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x16xi32>
@@ -147,13 +147,13 @@ func.func @in_a_loop(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #masks>, %init: 
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %{{.+}}, %[[SCALES:.+]]: tensor<?xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
 func.func @epilogue(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #odd>, %scales: tensor<?xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
   // CHECK: %[[ACC:.+]] = bufferization.alloc_tensor(%{{.+}}) : tensor<?x32xi32>
-  // CHECK: %[[WIDE:.+]] = ternary.add_accumulate {{.*}} outs(%[[ACC]] :
-  // CHECK: %[[SUMS:.+]] = tensor.extract_slice %[[WIDE]][0, 0] [%{{.+}}, 20] [1, 1]
+  // CHECK: %[[PADDED:.+]] = ternary.add_accumulate {{.*}} outs(%[[ACC]] :
+  // CHECK: %[[SUMS:.+]] = tensor.extract_slice %[[PADDED]][0, 0] [%{{.+}}, 20] [1, 1]
   // CHECK: %[[Y:.+]] = linalg.generic {{.*}} ins(%[[SUMS]], %[[SCALES]] : tensor<?x20xi32>, tensor<?xf32>) outs(%[[OUT]] :
   // CHECK:   %[[COLUMN:.+]] = linalg.index 1
   // CHECK:   arith.index_cast %[[COLUMN]]
   // CHECK: return %[[Y]]
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], maps = [affine_map<(m, n) -> (m)>]}
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], maps = [affine_map<(m, n) -> (m)>]}
       activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #odd>) inputs(%scales : tensor<?xf32>) outs(%out : tensor<?x20xf32>) {
   ^bb0(%sum: i32, %scale: f32):
     %column = ternary.index 1
@@ -169,21 +169,21 @@ func.func @epilogue(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #odd>, %scales: t
 // In loops over tiles each product has one buffer before them.
 // CHECK-LABEL: func @gate_by_tiles
 func.func @gate_by_tiles(%x: tensor<?x10xi8>, %w0: tensor<2x3x16xi8, #odd>, %w1: tensor<2x3x16xi8, #odd>, %init: tensor<?x20xi32>, %tokens: index) -> tensor<?x20xi32> {
-  // CHECK-DAG: %[[B0:.+]] = bufferization.alloc_tensor() : tensor<8x32xi32>
-  // CHECK-DAG: %[[B1:.+]] = bufferization.alloc_tensor() : tensor<8x32xi32>
+  // CHECK-DAG: %[[B0:.+]] = bufferization.alloc_tensor() : tensor<16x32xi32>
+  // CHECK-DAG: %[[B1:.+]] = bufferization.alloc_tensor() : tensor<16x32xi32>
   // CHECK: scf.for
   // CHECK:   %[[A0:.+]] = tensor.extract_slice %[[B0]][0, 0]
-  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A0]],
+  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A0]] :
   // CHECK:   %[[A1:.+]] = tensor.extract_slice %[[B1]][0, 0]
-  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A1]],
+  // CHECK:   ternary.token_accumulate {{.*}} outs(%[[A1]] :
   // CHECK:   linalg.generic
   %c0 = arith.constant 0 : index
-  %c8 = arith.constant 8 : index
-  %y = scf.for %t = %c0 to %tokens step %c8 iter_args(%all = %init) -> tensor<?x20xi32> {
-    %size = affine.min affine_map<()[t, n] -> (-t + n, 8)>()[%t, %tokens]
+  %c16 = arith.constant 16 : index
+  %y = scf.for %t = %c0 to %tokens step %c16 iter_args(%all = %init) -> tensor<?x20xi32> {
+    %size = affine.min affine_map<()[t, n] -> (-t + n, 16)>()[%t, %tokens]
     %xt = tensor.extract_slice %x[%t, 0] [%size, 10] [1, 1] : tensor<?x10xi8> to tensor<?x10xi8>
     %out = tensor.extract_slice %all[%t, 0] [%size, 20] [1, 1] : tensor<?x20xi32> to tensor<?x20xi32>
-    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+    %0 = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>]}
         activations(%xt : tensor<?x10xi8>) weights(%w0, %w1 : tensor<2x3x16xi8, #odd>, tensor<2x3x16xi8, #odd>) outs(%out : tensor<?x20xi32>) {
     ^bb0(%a: i32, %b: i32):
       %1 = arith.maxsi %a, %b : i32

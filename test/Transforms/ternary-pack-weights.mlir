@@ -8,10 +8,10 @@
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<20x10x!ternary.trit>, %[[ACC:.+]]: tensor<?x20xi32>)
 func.func @padded_rows(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
   // CHECK: %[[PACKED:.+]] = ternary.pack %[[W]] : tensor<20x10x!ternary.trit> -> tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>
-  // CHECK: %[[Y:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+  // CHECK: %[[Y:.+]] = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]}
   // CHECK-SAME: activations(%[[X]] : tensor<?x10xi8>) weights(%[[PACKED]] : tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 20 x 10>>) outs(%[[ACC]] : tensor<?x20xi32>)
   // CHECK: return %[[Y]]
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #p}
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], packing = #p}
     activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
@@ -29,7 +29,7 @@ func.func @constant_weights(%x: tensor<3x4xi8>, %acc: tensor<3x16xi32>) -> tenso
   %w = ternary.constant dense<[[1, -1, 0, 1],
       [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0],
       [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]> : tensor<16x4xi8>
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>], packing = #square} activations(%x : tensor<3x4xi8>) weights(%w : tensor<16x4x!ternary.trit>) outs(%acc : tensor<3x16xi32>) {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], packing = #square} activations(%x : tensor<3x4xi8>) weights(%w : tensor<16x4x!ternary.trit>) outs(%acc : tensor<3x16xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<3x16xi32>

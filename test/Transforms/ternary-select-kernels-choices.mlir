@@ -12,9 +12,9 @@
 
 // The file decides for its shape, lib/Kernels for others.
 // CHECK: reason = "from the file of choices"
-// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>]
+// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 5>, #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 8192>>]
 // CHECK-SAME: rows = 16, logical = 20 x 10>
-// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>
+// CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 1>
 
 // NONE: none.mlir{{.*}}error: No such file
 // NUMBER: number.mlir{{.*}}error: expected a list of choices, [{kernels = […], packing = …}, …]
@@ -30,9 +30,9 @@
 // TWICE: twice.mlir{{.*}}error: entry 1: expected one entry for 20 x 10
 
 //--- twice.mlir
-[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>],
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>],
   packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>},
- {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>],
+ {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>],
   packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 20 x 10>}]
 
 //--- model.mlir
@@ -48,8 +48,8 @@ func.func @two(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tenso
 }
 
 //--- choices.mlir
-[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>,
-             #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 64 table_bytes = 8192>],
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 5>,
+             #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 8192>>],
   packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}]
 
 //--- number.mlir
@@ -59,9 +59,9 @@ func.func @two(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tenso
 [{kernels = []}]
 
 //--- order.mlir
-[{kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 5>],
+[{kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 5>],
   packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}]
 
 //--- isa.mlir
-[{kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = lut_memory token_tile = 32>],
+[{kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_memory<token_tile = 32>>],
   packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 20 x 10>}]

@@ -12,7 +12,7 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
                        "CPU" = #dlti.target_device_spec<"bytes_per_cycle" = 2.0 : f64>>} {
 // DOT-LABEL: func @product
 func.func @product(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // DOT: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 4 prefetch = 1024>],
+  // DOT: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 4, row_blocks = 4, prefetch = 1024>>],
   // DOT-SAME: packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 640 x 256>}
   // LOOKUP: [[# @LINE + 2]]:8: remark: 640 x 256: lut_registers up to 32 tokens, lut_memory of x86-avx512, 9 trits in 16 bits:
   // LOOKUP-SAME: 1024 weights take 22 cycles to compute and 114 to read

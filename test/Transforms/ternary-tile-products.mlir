@@ -3,8 +3,8 @@
 // RUN: bitnet-opt %s --ternary-tile-products | FileCheck %s --check-prefix=SMALL
 
 #p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 40 x 10>
-#few = #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>
-#many = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>
+#few = #ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>
+#many = #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 8>>
 #row = affine_map<(t, r) -> (t)>
 
 // CHECK-DAG: #[[$BEGIN:.+]] = affine_map<()[s0, s1] -> (40, (((40 ceildiv s1) ceildiv 16) * s0) * 16)>
@@ -156,7 +156,7 @@ func.func @unknown_rows(%x: tensor<?x10xi8>, %w: tensor<?x3x16xi8, #p>, %acc: te
 // SMALL-LABEL: func @any_tokens
 // SMALL: scf.forall
 func.func @any_tokens(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40xi32>) -> tensor<?x40xi32> {
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]}
       activations(%x : tensor<?x10xi8>) weights(%w : tensor<3x3x16xi8, #p>) outs(%acc : tensor<?x40xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32

@@ -57,10 +57,15 @@ struct Product {
 
   ternary::KernelAttr few() const { return selection.kernels.front(); }
   ternary::KernelAttr many() const { return selection.kernels.back(); }
-  bool isDot() const { return few().getAlgorithm() == ternary::Algorithm::Dot; }
+  bool isDot() const { return isa<ternary::DotAttr>(few().getAlgorithm()); }
+  /// Tokens of a tile of `many`.
+  int64_t tokenTile() const {
+    auto algorithm = dyn_cast<ternary::LutMemoryAttr>(many().getAlgorithm());
+    return algorithm ? algorithm.getTokenTile() : 1;
+  }
   /// Activations as they are, not their tables.
   bool readsRows() const {
-    return isDot() || few().getAlgorithm() == ternary::Algorithm::MaskedAdd;
+    return isDot() || isa<ternary::MaskedAddAttr>(few().getAlgorithm());
   }
   packing::Packing packing() const { return selection.packing.getPacking(); }
   int64_t paddedDepth() const {
@@ -90,6 +95,7 @@ protected:
     registerAllExtensions(registry);
     registerAllToLLVMIRTranslations(registry);
     registry.insert<ternary::TernaryDialect>();
+    kernels::registerAlgorithms(registry);
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
     for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
@@ -143,11 +149,8 @@ protected:
     p.selection.packing =
         ternary::PackingAttr::get(&context, /*group=*/1, /*indexBits=*/2,
                                   /*wordBits=*/8, /*rows=*/64, p.rows, p.depth);
-    ternary::KernelAttr few = p.few();
-    p.selection.kernels.front() = ternary::KernelAttr::get(
-        &context, few.getIsa(), ternary::Algorithm::MaskedAdd,
-        few.getMaxTokens(), /*tokenTile=*/1, /*rowBlocks=*/1, /*prefetch=*/0,
-        few.getTableBytes());
+    p.selection.kernels.front() =
+        p.few().withAlgorithm(ternary::MaskedAddAttr::get(&context));
   }
 
   void compile();
@@ -232,14 +235,12 @@ void Kernels::emitFew(ImplicitLocOpBuilder &b, const Product &p,
 
 void Kernels::emitMany(ImplicitLocOpBuilder &b, const Product &p,
                        std::string name) {
-  auto a = startFunction(b, name,
-                         {buffer(b, {p.paddedDepth(), dynamic}, 8),
-                          weightsType(b, p), buffer(b, {dynamic, dynamic}, 32),
-                          buffer(b, {dynamic}, 16),
-                          buffer(b, {dynamic, p.many().getTokenTile()}, 32)});
+  auto a =
+      startFunction(b, name,
+                    {buffer(b, {p.paddedDepth(), dynamic}, 8),
+                     weightsType(b, p), buffer(b, {dynamic, dynamic}, 32)});
   ternary::TokenAccumulateOp::create(b, TypeRange(), p.many(),
-                                     p.selection.packing, a[0], a[1], a[2],
-                                     a[3], a[4]);
+                                     p.selection.packing, a[0], a[1], a[2]);
   func::ReturnOp::create(b);
 }
 
@@ -320,16 +321,10 @@ std::vector<int32_t> Kernels::runMany(size_t index, int64_t tokens,
     for (int64_t t = 0; t < real; ++t)
       transposed[k * tokens + t] = x[t * p.depth + k];
   std::vector<int32_t> acc(real * rows, -1);
-  int64_t size = kernels::scratchSize(p.many(), p.selection.packing);
-  int64_t sums = kernels::wideRows(p.selection.packing);
-  int64_t tile = p.many().getTokenTile();
-  std::vector<int16_t> scratch(size, -1);
-  std::vector<int32_t> wide(sums * tile, -1);
   call("many" + std::to_string(index),
        {array(transposed, {p.paddedDepth(), tokens}),
         array(weights, {blocks, words, packing.rows}, packing.wordBytes()),
-        array(acc, {real, rows}), array(scratch, {size}),
-        array(wide, {sums, tile})});
+        array(acc, {real, rows})});
   return acc;
 }
 
@@ -353,7 +348,7 @@ void Kernels::check(size_t index, int64_t tokens, bool many, int worst) {
   std::vector<uint8_t> weights(packing.storageBytes(p.rows, p.depth));
   pack(packing, trits.data(), p.rows, p.depth, weights.data());
   int64_t paddedRows = packing.rowBlocks(p.rows) * packing.rows;
-  int64_t tile = p.many().getTokenTile();
+  int64_t tile = p.tokenTile();
   int64_t paddedTokens = many ? (tokens + tile - 1) / tile * tile : tokens;
   std::vector<int32_t> acc = many ? runMany(index, paddedTokens, x, weights)
                                   : runFew(index, tokens, x, weights);
@@ -417,12 +412,14 @@ TEST_P(Kernels, OddRowBlocks) {
         selection.packing.getIndexBits(), selection.packing.getWordBits(), rows,
         selection.packing.getLogicalRows(), 77);
     ternary::KernelAttr few = selection.kernels.front();
-    if (few.getAlgorithm() == ternary::Algorithm::LutRegisters ||
-        few.getAlgorithm() == ternary::Algorithm::Dot)
-      selection.kernels.front() = ternary::KernelAttr::get(
-          &context, few.getIsa(), few.getAlgorithm(), few.getMaxTokens(),
-          /*tokenTile=*/blocks == 3 ? 1 : 2, /*rowBlocks=*/8, /*prefetch=*/64,
-          few.getTableBytes());
+    int64_t tokenTile = blocks == 3 ? 1 : 2, rowBlocks = 8, prefetch = 64;
+    if (isa<ternary::LutRegistersAttr>(few.getAlgorithm()))
+      selection.kernels.front() =
+          few.withAlgorithm(ternary::LutRegistersAttr::get(
+              &context, tokenTile, rowBlocks, prefetch));
+    if (isa<ternary::DotAttr>(few.getAlgorithm()))
+      selection.kernels.front() = few.withAlgorithm(
+          ternary::DotAttr::get(&context, tokenTile, rowBlocks, prefetch));
   }
   compile();
   for (size_t i = 0; i < products.size(); ++i)

@@ -17,9 +17,19 @@
 using namespace mlir;
 using namespace bitnet;
 
+namespace {
+struct Context : MLIRContext {
+  Context() {
+    DialectRegistry registry;
+    kernels::registerAlgorithms(registry);
+    appendDialectRegistry(registry);
+    loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  }
+};
+} // namespace
+
 TEST(Selection, FollowsTheFeatures) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  Context context;
   auto select = [&](ArrayRef<StringRef> features) {
     return kernels::candidates(
                &context, LLVM::TargetFeaturesAttr::get(&context, features),
@@ -42,8 +52,7 @@ TEST(Selection, FollowsTheFeatures) {
 
 // Dot products are taken on demand only, and then nothing else.
 TEST(Selection, MultipliesOnDemandOnly) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  Context context;
   auto find = [&](ArrayRef<StringRef> features, bool dot) {
     kernels::SelectionOptions options;
     options.dot = dot;
@@ -58,7 +67,7 @@ TEST(Selection, MultipliesOnDemandOnly) {
     ASSERT_FALSE(found.empty());
     for (const kernels::Selection &selection : found)
       for (ternary::KernelAttr kernel : selection.kernels)
-        EXPECT_EQ(kernel.getAlgorithm() == ternary::Algorithm::Dot, dot);
+        EXPECT_EQ(isa<ternary::DotAttr>(kernel.getAlgorithm()), dot);
   }
   EXPECT_EQ(find(features, true).front().kernels[0].getIsa(),
             "x86-avx512-vnni");
@@ -67,8 +76,7 @@ TEST(Selection, MultipliesOnDemandOnly) {
 
 // The greater one of computing and reading, and a quarter of the other.
 TEST(Selection, CostIsComputingAndReading) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  Context context;
   auto features =
       LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
   kernels::SelectionOptions slow, fast;
@@ -84,8 +92,7 @@ TEST(Selection, CostIsComputingAndReading) {
 
 // Fewer bits per weight are worth more computing where memory is slow.
 TEST(Selection, ReadsLessFromSlowMemory) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  Context context;
   auto features = LLVM::TargetFeaturesAttr::get(
       &context, {"+avx512f", "+avx512bw", "+avx512vbmi"});
   kernels::SelectionOptions options;
@@ -100,8 +107,7 @@ TEST(Selection, ReadsLessFromSlowMemory) {
 
 // Scalable registers are as fast as they are wide.
 TEST(Selection, KnowsTheWidthOfScalableRegisters) {
-  MLIRContext context;
-  context.loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+  Context context;
   auto features = LLVM::TargetFeaturesAttr::get(&context, {"+neon", "+sve"});
   kernels::SelectionOptions options;
   for (auto [vscale, isa] :
@@ -120,10 +126,7 @@ TEST(Selection, NeedsFeaturesThatTheRuntimeChecks) {
 #define AARCH64_FEATURE(name, use, hwcap, hwcap2) name,
 #include "bitnet/Runtime/CpuFeatures.def"
   };
-  for (StringRef isa : {
-#define BITNET_ISA(class, name, ...) name,
-#include "bitnet/Kernels/Isa.def"
-       })
+  for (StringRef isa : kernels::isaNames())
     for (StringRef feature : kernels::requiredFeatures(isa))
       EXPECT_TRUE(known.contains(feature))
           << isa.str() << ": " << feature.str();

@@ -15,21 +15,20 @@
 using namespace bitnet;
 using namespace bitnet::bench;
 
-static std::string nameOf(ternary::Algorithm algorithm) {
-  std::string name = stringifyAlgorithm(algorithm).str();
+static std::string spell(llvm::StringRef algorithm) {
+  std::string name = algorithm.str();
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
 }
 
 std::string bench::kernelName(ternary::KernelAttr kernel) {
-  return nameOf(kernel.getAlgorithm());
+  return spell(kernel.getAlgorithmName());
 }
 
 std::vector<std::string> bench::allKernelNames() {
   std::vector<std::string> names;
-  for (unsigned i = 0; i <= ternary::getMaxEnumValForAlgorithm(); ++i)
-    if (auto algorithm = ternary::symbolizeAlgorithm(i))
-      names.push_back(nameOf(*algorithm));
+  for (llvm::StringRef algorithm : kernels::algorithmNames())
+    names.push_back(spell(algorithm));
   return names;
 }
 

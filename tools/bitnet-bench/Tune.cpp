@@ -13,32 +13,19 @@ using namespace bitnet::bench;
 using ternary::KernelAttr;
 
 namespace {
-/// The parameters of a kernel that change its speed alone.
-struct Parameters {
-  KernelAttr kernel;
-  int64_t maxTokens, tokenTile, rowBlocks, prefetch, tableBytes;
-
-  explicit Parameters(KernelAttr k)
-      : kernel(k), maxTokens(k.getMaxTokens()), tokenTile(k.getTokenTile()),
-        rowBlocks(k.getRowBlocks()), prefetch(k.getPrefetch()),
-        tableBytes(k.getTableBytes()) {}
-  KernelAttr get() const {
-    return KernelAttr::get(kernel.getContext(), kernel.getIsa(),
-                           kernel.getAlgorithm(), maxTokens, tokenTile,
-                           rowBlocks, prefetch, tableBytes);
-  }
-};
-
 class Search {
 public:
   Search(mlir::MLIRContext &context, const TuneOptions &options,
          ternary::PackingAttr packing, Memory &memory)
       : context(context), options(options), packing(packing), memory(memory) {}
 
-  /// Tries the values for one parameter and keeps the fastest for `tokens`.
+  /// Tries the values for one parameter, with which `tuned` makes another
+  /// algorithm of the kernel's, and keeps the fastest for `tokens`.
   llvm::Error improve(KernelAttr &kernel, int64_t tokens,
-                      int64_t Parameters::*parameter,
-                      llvm::ArrayRef<int64_t> values);
+                      llvm::ArrayRef<int64_t> values,
+                      llvm::function_ref<mlir::Attribute(int64_t)> tuned);
+  llvm::Error improveLutRegisters(KernelAttr &kernel);
+  llvm::Error improveLutMemory(KernelAttr &kernel);
   /// Up to how many tokens the first kernel is faster than the second.
   llvm::Expected<int64_t> findCrossing(KernelAttr few, KernelAttr many);
 
@@ -62,20 +49,60 @@ private:
 };
 } // namespace
 
-llvm::Error Search::improve(KernelAttr &kernel, int64_t tokens,
-                            int64_t Parameters::*parameter,
-                            llvm::ArrayRef<int64_t> values) {
+llvm::Error
+Search::improve(KernelAttr &kernel, int64_t tokens,
+                llvm::ArrayRef<int64_t> values,
+                llvm::function_ref<mlir::Attribute(int64_t)> tuned) {
   llvm::SmallVector<KernelAttr> kernels;
-  for (int64_t value : values) {
-    Parameters parameters(kernel);
-    parameters.*parameter = value;
-    kernels.push_back(parameters.get());
-  }
+  for (int64_t value : values)
+    kernels.push_back(kernel.withAlgorithm(tuned(value)));
   llvm::Expected<size_t> fastest = findFastest(kernels, tokens);
   if (!fastest)
     return fastest.takeError();
   kernel = kernels[*fastest];
   return llvm::Error::success();
+}
+
+llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
+  using ternary::LutRegistersAttr;
+  constexpr int64_t fewTokens = 4;
+  auto now = [&] {
+    return llvm::cast<LutRegistersAttr>(kernel.getAlgorithm());
+  };
+  if (llvm::Error error =
+          improve(kernel, 1, {1, 2, 4, 8}, [&](int64_t rowBlocks) {
+            return LutRegistersAttr::get(&context, now().getTokenTile(),
+                                         rowBlocks, now().getPrefetch());
+          }))
+    return error;
+  if (llvm::Error error =
+          improve(kernel, 1, {0, 512, 1024, 2048, 4096}, [&](int64_t prefetch) {
+            return LutRegistersAttr::get(&context, now().getTokenTile(),
+                                         now().getRowBlocks(), prefetch);
+          }))
+    return error;
+  return improve(kernel, fewTokens, {1, 2, 4}, [&](int64_t tokenTile) {
+    return LutRegistersAttr::get(&context, tokenTile, now().getRowBlocks(),
+                                 now().getPrefetch());
+  });
+}
+
+llvm::Error Search::improveLutMemory(KernelAttr &kernel) {
+  using ternary::LutMemoryAttr;
+  constexpr int64_t manyTokens = 128;
+  auto now = [&] { return llvm::cast<LutMemoryAttr>(kernel.getAlgorithm()); };
+  if (llvm::Error error =
+          improve(kernel, manyTokens, {32, 64, 128}, [&](int64_t tokenTile) {
+            return LutMemoryAttr::get(&context, tokenTile,
+                                      now().getTableBytes());
+          }))
+    return error;
+  return improve(kernel, manyTokens,
+                 {8 << 10, 16 << 10, 24 << 10, 32 << 10, 40 << 10, 48 << 10},
+                 [&](int64_t tableBytes) {
+                   return LutMemoryAttr::get(&context, now().getTokenTile(),
+                                             tableBytes);
+                 });
 }
 
 llvm::Expected<int64_t> Search::findCrossing(KernelAttr few, KernelAttr many) {
@@ -102,30 +129,16 @@ llvm::Expected<kernels::Selection> bench::tune(mlir::MLIRContext &context,
   KernelAttr few = best.kernels.front(), many = best.kernels.back();
   Search search(context, options, best.packing, memory);
 
-  constexpr int64_t fewTokens = 4, manyTokens = 128;
-  if (few.getAlgorithm() == ternary::Algorithm::LutRegisters) {
-    if (llvm::Error error =
-            search.improve(few, 1, &Parameters::rowBlocks, {1, 2, 4, 8}))
+  if (llvm::isa<ternary::LutRegistersAttr>(few.getAlgorithm()))
+    if (llvm::Error error = search.improveLutRegisters(few))
       return error;
-    if (llvm::Error error = search.improve(few, 1, &Parameters::prefetch,
-                                           {0, 512, 1024, 2048, 4096}))
-      return error;
-    if (llvm::Error error =
-            search.improve(few, fewTokens, &Parameters::tokenTile, {1, 2, 4}))
-      return error;
-  }
-  if (llvm::Error error = search.improve(many, manyTokens,
-                                         &Parameters::tokenTile, {32, 64, 128}))
-    return error;
-  if (llvm::Error error = search.improve(
-          many, manyTokens, &Parameters::tableBytes,
-          {8 << 10, 16 << 10, 24 << 10, 32 << 10, 40 << 10, 48 << 10}))
+  if (llvm::Error error = search.improveLutMemory(many))
     return error;
   llvm::Expected<int64_t> crossing = search.findCrossing(few, many);
   if (!crossing)
     return crossing.takeError();
-  Parameters limited(few);
-  limited.maxTokens = *crossing;
-  best.kernels = {limited.get(), many};
+  best.kernels = {
+      KernelAttr::get(&context, few.getIsa(), few.getAlgorithm(), *crossing),
+      many};
   return best;
 }

@@ -161,7 +161,7 @@ selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
     for (const Selection &selection : *selections) {
       bitnet::ternary::KernelAttr first = selection.kernels.front();
       StringRef isa = first.getIsa();
-      bool dot = first.getAlgorithm() == bitnet::ternary::Algorithm::Dot;
+      bool dot = llvm::isa<bitnet::ternary::DotAttr>(first.getAlgorithm());
       bool wanted = isas.empty() ? cpus.empty() || !kinds.contains(dot)
                                  : llvm::is_contained(isas, isa);
       kinds.insert(dot);

@@ -18,9 +18,8 @@ include "mlir/Pass/PassBase.td"
 def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp"> {
   let summary = "replace kernel ops on buffers by calls of emitted kernels";
   let description = [{
-    Before: `ternary.lut_build`, `ternary.lut_accumulate`,
-    `ternary.add_accumulate` and `ternary.token_accumulate` on buffers.
-    After: none of them; each is a call of a function that lib/Kernels emitted
+    Before: ops with `KernelOpInterface` on buffers, `ternary.lut_accumulate`
+    and others. After: none of them; each is a call of a function that lib/Kernels emitted
     for its instruction set, in vector, arith, scf, memref and
     `llvm.call_intrinsic`. One function serves all products of its shape,
     algorithm and packing; it is private, is not inlined, allocates nothing and
@@ -31,23 +30,23 @@ def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp
 
     where the packing is spelled `9in16` (trits in bits) with the group behind
     it when that is 1 or 2, `4in8g2`. Its arguments are the op's operands, cast
-    to buffers at any offset and of any number of row blocks and tokens. What the
+    to buffers at any offset and of any number of row blocks and tokens, and the
+    buffers that the algorithm works in (`getScratchTypes`). Those are allocated
+    before the `scf.for` loops around the op, so that each thread has its own, and
+    freed behind them; ops that run one after the other share them. What the
     kernels need of a processor is added to the module's `model.features`.
 
     | error | |
     |---|---|
     | an operand is a tensor | bufferize before |
-    | the packing is not the one that the lookup understands | |
-    | rows or token_tile is no multiple of the vector lanes | |
-    | masked_add with more than one trit in an index | |
-    | a buffer has other inner dimensions or strides | |
+    | a buffer has other strides | |
     | the function's name is taken | |
 
     Example:
 
     ```mlir
     // Before
-    ternary.lut_accumulate <isa = "x86-avx512", algorithm = lut_registers>
+    ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers>
         <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 128 x 90>
       ins(%table, %w : memref<1x30x32xi16>, memref<2x10x64xi16>) outs(%acc : memref<?x?xi32>)
 

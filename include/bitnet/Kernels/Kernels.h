@@ -59,6 +59,9 @@ llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
                                         int64_t rows, int64_t depth,
                                         const SelectionOptions &options = {});
 
+/// The instruction sets of Isa.def, in its order.
+llvm::SmallVector<llvm::StringRef> isaNames();
+
 /// Whether code for this ISA runs on a target with the given features.
 bool isAvailable(llvm::StringRef isa, mlir::LLVM::TargetFeaturesAttr features);
 
@@ -66,25 +69,21 @@ bool isAvailable(llvm::StringRef isa, mlir::LLVM::TargetFeaturesAttr features);
 llvm::ArrayRef<llvm::StringLiteral> requiredFeatures(llvm::StringRef isa);
 
 /// Type of `ternary.lut_build`'s table for the given number of tokens:
-/// [tokens, groups, entries].
+/// [tokens, groups, entries]. The kernel is one for `lut_registers`.
 mlir::RankedTensorType tableType(ternary::KernelAttr kernel,
                                  ternary::PackingAttr packing, int64_t tokens);
 
-/// The kernel and the packing with only what tables depend on, the same for all
-/// matrices that read the same activations: `ternary.lut_build` with them can
-/// be shared.
-ternary::KernelAttr tableKernel(ternary::KernelAttr kernel);
-ternary::PackingAttr tablePacking(ternary::PackingAttr packing);
-
-/// Number of i16 elements of `ternary.token_accumulate`'s scratch.
-int64_t scratchSize(ternary::KernelAttr kernel, ternary::PackingAttr packing);
-/// Number of rows of its 32-bit sums.
-int64_t wideRows(ternary::PackingAttr packing);
-
 /// The function that does what a kernel op on buffers says, created in
-/// `module` where it is not there yet. Its arguments are the op's operands.
-mlir::FailureOr<mlir::func::FuncOp> getOrCreateFunction(mlir::ModuleOp module,
-                                                        mlir::Operation *op);
+/// `module` where it is not there yet. Its arguments are the op's operands,
+/// then the buffers that `AlgorithmAttrInterface::getScratchTypes` names.
+mlir::FailureOr<mlir::func::FuncOp>
+getOrCreateFunction(mlir::ModuleOp module, ternary::KernelOpInterface op);
+
+/// The mnemonics of all algorithms.
+llvm::SmallVector<llvm::StringRef> algorithmNames();
+
+/// Implements the interface that the ternary dialect promises of algorithms.
+void registerAlgorithms(mlir::DialectRegistry &registry);
 
 } // namespace bitnet::kernels
 

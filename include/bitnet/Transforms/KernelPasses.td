@@ -36,7 +36,7 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     target's `bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
     the report.
 
-    `algorithm = dot` takes products by the hardware's dot product instructions
+    `algorithm = #ternary.dot` takes products by the hardware's dot product instructions
     instead. They multiply, and are there to be compared with. `isa` takes an
     instruction set of the target that is not the cheapest by that estimate,
     for example because registers are wider than is known here. What a file of
@@ -48,8 +48,8 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     becomes, on a target without vector lookups,
     ```mlir
     ternary.matmul {
-      kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 1>,
-                 #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 32>],
+      kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 1>,
+                 #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 32>>],
       packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
       ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
@@ -256,7 +256,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
   let summary = "replace tiles of ternary products by kernel ops";
   let description = [{
     Before, every `ternary.product` has packed weights and one kernel. After,
-    there is none; in its place stand, for the kernel's algorithm,
+    there is none; in its place stand what `AlgorithmAttrInterface` builds,
 
     | algorithm | kernel op | prepared before it |
     |---|---|---|
@@ -276,7 +276,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     never out of a parallel loop.
 
     ```mlir
-    %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add>]}
+    %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]}
         activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) {
     ^bb0(%sum: i32):
       ternary.yield %sum : i32
@@ -285,7 +285,7 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     becomes
     ```mlir
     %padded = tensor.pad %x low[0, 0] high[0, 2] …
-    %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add> #p
+    %y = ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add> #p
       ins(%padded, %w : tensor<?x12xi8>, tensor<2x3x16xi8, #p>) outs(%acc : tensor<?x32xi32>) -> tensor<?x32xi32>
     ```
   }];

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_CONVERTTERNARYTOVECTOR
@@ -26,15 +27,42 @@ namespace bitnet {
 using namespace mlir;
 using namespace bitnet;
 
-static bool isKernelOp(Operation *op) {
-  return isa<ternary::LutBuildOp, ternary::LutAccumulateOp,
-             ternary::AddAccumulateOp, ternary::DotAccumulateOp,
-             ternary::TokenAccumulateOp>(op);
-}
+using ternary::KernelOpInterface;
+
+namespace {
+/// Buffers that kernels work in, one of each type for all kernels that run one
+/// after the other. They stand outside of the loops around the kernels, but
+/// inside of what threads share.
+class ScratchBuffers {
+public:
+  /// For a kernel where `op` stands.
+  Value get(Operation *op, MemRefType type) {
+    while (isa<scf::ForOp>(op->getParentOp()))
+      op = op->getParentOp();
+    Block *block = op->getBlock();
+    Value &buffer = buffers[{block, type}];
+    if (!buffer) {
+      Location loc = op->getLoc();
+      auto builder = OpBuilder::atBlockBegin(block);
+      buffer = memref::AllocOp::create(builder, loc, type,
+                                       builder.getI64IntegerAttr(kAlignment));
+      builder.setInsertionPoint(block->getTerminator());
+      memref::DeallocOp::create(builder, loc, buffer);
+    }
+    return buffer;
+  }
+
+private:
+  /// A line of the cache, and the widest register.
+  static constexpr int64_t kAlignment = 64;
+  llvm::MapVector<std::pair<Block *, Type>, Value> buffers;
+};
+} // namespace
 
 /// Replaces the op by a call. The function takes buffers at any offset and of
 /// any number of rows, so static operand types are cast to it.
-static LogicalResult convert(ModuleOp module, Operation *op) {
+static LogicalResult convert(ModuleOp module, KernelOpInterface op,
+                             ScratchBuffers &scratch) {
   for (Type type : op->getOperandTypes())
     if (!isa<MemRefType>(type))
       return op->emitOpError("has an operand of type ")
@@ -44,8 +72,8 @@ static LogicalResult convert(ModuleOp module, Operation *op) {
     return failure();
   OpBuilder builder(op);
   SmallVector<Value> arguments;
-  for (auto [operand, type] :
-       llvm::zip_equal(op->getOperands(), function->getArgumentTypes())) {
+  ArrayRef<Type> types = function->getArgumentTypes();
+  for (auto [operand, type] : llvm::zip(op->getOperands(), types)) {
     if (operand.getType() == type) {
       arguments.push_back(operand);
       continue;
@@ -56,6 +84,8 @@ static LogicalResult convert(ModuleOp module, Operation *op) {
     arguments.push_back(
         memref::CastOp::create(builder, op->getLoc(), type, operand));
   }
+  for (Type type : types.drop_front(op->getNumOperands()))
+    arguments.push_back(scratch.get(op, cast<MemRefType>(type)));
   func::CallOp::create(builder, op->getLoc(), *function, arguments);
   op->erase();
   return success();
@@ -65,13 +95,11 @@ namespace {
 class ConvertTernaryToVector
     : public bitnet::impl::ConvertTernaryToVectorBase<ConvertTernaryToVector> {
   void runOnOperation() override {
-    SmallVector<Operation *> ops;
-    getOperation().walk([&](Operation *op) {
-      if (isKernelOp(op))
-        ops.push_back(op);
-    });
-    for (Operation *op : ops)
-      if (failed(convert(getOperation(), op)))
+    SmallVector<KernelOpInterface> ops;
+    getOperation().walk([&](KernelOpInterface op) { ops.push_back(op); });
+    ScratchBuffers scratch;
+    for (KernelOpInterface op : ops)
+      if (failed(convert(getOperation(), op, scratch)))
         return signalPassFailure();
     // The functions leave with attributes of builtin dialects only.
     for (auto function : getOperation().getOps<func::FuncOp>()) {

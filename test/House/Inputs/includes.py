@@ -17,8 +17,7 @@ TABLE = {
     "Support": "dialects/Ternary",
     "dialects/Model": "Runtime Support",
     "dialects/ONNX": "",
-    # The verifier of a kernel asks the table of instruction sets.
-    "dialects/Ternary": "Kernels Packing Support",
+    "dialects/Ternary": "Packing Support",
     "Model": "dialects/Model",
     "Import": "Model Support dialects/ONNX",
     "Evaluator": "Support",

@@ -11,12 +11,12 @@
 // CHECK-SAME:    %[[X:.+]]: memref<?x10xi8>, %[[T:.+]]: memref<?x6x32xi8>, %[[W:.+]]: memref<2x3x64xi8>, %[[ACC:.+]]: memref<?x128xi32>)
 func.func @lookup(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>, %w: tensor<2x3x64xi8, #nibbles>,
                   %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
-  // CHECK: ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers> <{{.*}}> ins(%[[X]] : memref<?x10xi8>) outs(%[[T]] : memref<?x6x32xi8>)
-  %table = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  // CHECK: ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers> <{{.*}}> ins(%[[X]] : memref<?x10xi8>) outs(%[[T]] : memref<?x6x32xi8>)
+  %table = ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%x : tensor<?x10xi8>) outs(%t : tensor<?x6x32xi8>) -> tensor<?x6x32xi8>
   // CHECK: ternary.lut_accumulate {{.*}} ins(%[[T]], %[[W]] : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%[[ACC]] : memref<?x128xi32>)
-  %y = ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  %y = ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%table, %w : tensor<?x6x32xi8>, tensor<2x3x64xi8, #nibbles>)
     outs(%acc : tensor<?x128xi32>) -> tensor<?x128xi32>
@@ -36,7 +36,7 @@ func.func @row_blocks(%x: tensor<1x12xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: 
     %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
     %wt = tensor.extract_slice %w[%i, 0, 0] [1, 3, 16] [1, 1, 1] : tensor<2x3x16xi8, #masks> to tensor<1x3x16xi8, #masks>
     %t = tensor.extract_slice %out[0, %column] [1, 16] [1, 1] : tensor<1x32xi32> to tensor<1x16xi32>
-    %0 = ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+    %0 = ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
         <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
       ins(%x, %wt : tensor<1x12xi8>, tensor<1x3x16xi8, #masks>) outs(%t : tensor<1x16xi32>) -> tensor<1x16xi32>
     scf.forall.in_parallel {
@@ -47,42 +47,13 @@ func.func @row_blocks(%x: tensor<1x12xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: 
   return %y : tensor<1x32xi32>
 }
 
-// CHECK-LABEL: func @several_destinations
-// CHECK-SAME:    %[[X:.+]]: memref<12x8xi8>, %[[W:.+]]: memref<2x3x16xi8>, %[[ACC:.+]]: memref<8x32xi32>, %[[S:.+]]: memref<512xi16>, %[[WIDE:.+]]: memref<32x8xi32>)
-func.func @several_destinations(%x: tensor<12x8xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<8x32xi32>,
-                                %scratch: tensor<512xi16>, %wide: tensor<32x8xi32>) -> tensor<8x32xi32> {
-  // CHECK: ternary.token_accumulate {{.*}} ins(%[[X]], %[[W]] : {{.*}}) outs(%[[ACC]], %[[S]], %[[WIDE]] : memref<8x32xi32>, memref<512xi16>, memref<32x8xi32>)
-  %y:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+// CHECK-LABEL: func @tokens
+// CHECK-SAME:    %[[X:.+]]: memref<12x16xi8>, %[[W:.+]]: memref<2x3x16xi8>, %[[ACC:.+]]: memref<8x32xi32>)
+func.func @tokens(%x: tensor<12x16xi8>, %w: tensor<2x3x16xi8, #masks>, %acc: tensor<8x32xi32>) -> tensor<8x32xi32> {
+  // CHECK: ternary.token_accumulate {{.*}} ins(%[[X]], %[[W]] : {{.*}}) outs(%[[ACC]] : memref<8x32xi32>)
+  %y = ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : tensor<12x8xi8>, tensor<2x3x16xi8, #masks>)
-    outs(%acc, %scratch, %wide : tensor<8x32xi32>, tensor<512xi16>, tensor<32x8xi32>)
-    -> tensor<8x32xi32>, tensor<512xi16>, tensor<32x8xi32>
+    ins(%x, %w : tensor<12x16xi8>, tensor<2x3x16xi8, #masks>) outs(%acc : tensor<8x32xi32>) -> tensor<8x32xi32>
   // CHECK: return %[[ACC]]
-  return %y#0 : tensor<8x32xi32>
-}
-
-// Scratch buffers of a parallel loop are each thread's own, even if one empty
-// tensor stands in front of it for all.
-// CHECK-LABEL: func @scratch
-func.func @scratch(%x: tensor<8x8xi8>, %w: tensor<2x2x16xi8>, %init: tensor<8x32xi32>) -> tensor<8x32xi32> {
-  // CHECK-NOT: alloc
-  // CHECK: scf.forall
-  // CHECK-DAG: %[[SCRATCH:.+]] = memref.alloc() {{.*}} : memref<20000xi16>
-  // CHECK-DAG: %[[WIDE:.+]] = memref.alloc() {{.*}} : memref<32x8xi32>
-  // CHECK: ternary.token_accumulate {{.*}} outs(%{{.+}}, %[[SCRATCH]], %[[WIDE]] :
-  %scratch = tensor.empty() : tensor<20000xi16>
-  %wide = tensor.empty() : tensor<32x8xi32>
-  %y = scf.forall (%i) in (2) shared_outs(%out = %init) -> tensor<8x32xi32> {
-    %column = affine.apply affine_map<(d0) -> (d0 * 16)>(%i)
-    %wt = tensor.extract_slice %w[%i, 0, 0] [1, 2, 16] [1, 1, 1] : tensor<2x2x16xi8> to tensor<1x2x16xi8>
-    %acc = tensor.extract_slice %out[0, %column] [8, 16] [1, 1] : tensor<8x32xi32> to tensor<8x16xi32>
-    %0:3 = ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
-      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 32 x 8>
-      ins(%x, %wt : tensor<8x8xi8>, tensor<1x2x16xi8>)
-      outs(%acc, %scratch, %wide : tensor<8x16xi32>, tensor<20000xi16>, tensor<32x8xi32>) -> tensor<8x16xi32>, tensor<20000xi16>, tensor<32x8xi32>
-    scf.forall.in_parallel {
-      tensor.parallel_insert_slice %0#0 into %out[0, %column] [8, 16] [1, 1] : tensor<8x16xi32> into tensor<8x32xi32>
-    }
-  }
   return %y : tensor<8x32xi32>
 }

@@ -42,70 +42,78 @@ func.func private @packing_c5(tensor<2x2x16xi8, #ternary.packing<group = 1, inde
 
 func.func @kernel_c1() {
   // expected-error @below {{no instruction set is called "z80"}}
-  "test.use"() {k = #ternary.kernel<isa = "z80", algorithm = masked_add>} : () -> ()
+  "test.use"() {k = #ternary.kernel<isa = "z80", algorithm = #ternary.masked_add>} : () -> ()
 }
 
 // -----
 
 func.func @kernel_c2() {
   // expected-error @below {{instruction set "generic" has no kernel for lut_registers}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_registers>} : () -> ()
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = #ternary.lut_registers>} : () -> ()
 }
 
 // -----
 
 func.func @kernel_c3() {
   // expected-error @below {{max_tokens is -1, expected 0 or more}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory max_tokens = -1>} : () -> ()
+  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>, max_tokens = -1>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c4_token_tile() {
+func.func @lut_memory_c1() {
   // expected-error @below {{token_tile is 12, expected a power of two from 1 to 256}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 12>} : () -> ()
+  "test.use"() {k = #ternary.lut_memory<token_tile = 12>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c4_registers() {
+func.func @lut_registers_c1() {
   // expected-error @below {{token_tile is 32, expected a power of two from 1 to 16}}
-  "test.use"() {k = #ternary.kernel<isa = "x86-avx2", algorithm = lut_registers token_tile = 32>} : () -> ()
+  "test.use"() {k = #ternary.lut_registers<token_tile = 32>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c4_row_blocks() {
+func.func @dot_c1() {
   // expected-error @below {{row_blocks is 0, expected a power of two from 1 to 16}}
-  "test.use"() {k = #ternary.kernel<isa = "x86-avx2", algorithm = lut_registers row_blocks = 0>} : () -> ()
+  "test.use"() {k = #ternary.dot<row_blocks = 0>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c4_masked_add() {
-  // expected-error @below {{token_tile is 2, expected 1 for masked_add}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = masked_add token_tile = 2>} : () -> ()
+func.func @lut_registers_c2() {
+  // expected-error @below {{prefetch is -1, expected 0 or more}}
+  "test.use"() {k = #ternary.lut_registers<prefetch = -1>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c4_prefetch() {
-  // expected-error @below {{row_blocks and prefetch are for lut_registers and dot, not lut_memory}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 prefetch = 64>} : () -> ()
+func.func @dot_c2() {
+  // expected-error @below {{prefetch is -64, expected 0 or more}}
+  "test.use"() {k = #ternary.dot<prefetch = -64>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c5_algorithm() {
-  // expected-error @below {{table_bytes is for lut_memory, not masked_add}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = masked_add table_bytes = 1024>} : () -> ()
+// Parameters belong to their algorithm.
+func.func @masked_add_parameters() {
+  // expected-error @below {{masked_add has no parameters}}
+  "test.use"() {k = #ternary.masked_add<token_tile = 2>} : () -> ()
 }
 
 // -----
 
-func.func @kernel_c5() {
+func.func @lut_memory_parameters() {
+  // expected-error @below {{duplicate or unknown struct parameter name: prefetch}}
+  "test.use"() {k = #ternary.lut_memory<token_tile = 16, prefetch = 64>} : () -> ()
+}
+
+// -----
+
+func.func @lut_memory_c2() {
   // expected-error @below {{table_bytes is 1, expected 1024 to 16777216}}
-  "test.use"() {k = #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8 table_bytes = 1>} : () -> ()
+  "test.use"() {k = #ternary.lut_memory<token_tile = 16, table_bytes = 1>} : () -> ()
 }
 
 // -----
@@ -164,8 +172,8 @@ func.func @matmul_c2(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc:
 
 func.func @matmul_c3(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
   // expected-error @below {{max_tokens of kernel 1 is 9, expected 0 for the last}}
-  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
-                                  #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 9>]}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>,
+                                  #ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 9>]}
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
     outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
   return
@@ -221,7 +229,7 @@ func.func @unpack_c1(%p: tensor<1x3x16xi8>) {
 
 func.func @lut_build_c1(%x: memref<?x9xi8>, %t: memref<?x6x32xi8>) {
   // expected-error @below {{activations is 'memref<?x9xi8>', expected shape [?, 10]}}
-  ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%x : memref<?x9xi8>) outs(%t : memref<?x6x32xi8>)
   return
@@ -231,7 +239,7 @@ func.func @lut_build_c1(%x: memref<?x9xi8>, %t: memref<?x6x32xi8>) {
 
 func.func @lut_build_c2(%x: memref<?x10xi8>, %t: memref<?x5x32xi8>) {
   // expected-error @below {{table is 'memref<?x5x32xi8>', expected shape [?, 6, ?]}}
-  ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%x : memref<?x10xi8>) outs(%t : memref<?x5x32xi8>)
   return
@@ -241,7 +249,7 @@ func.func @lut_build_c2(%x: memref<?x10xi8>, %t: memref<?x5x32xi8>) {
 
 func.func @lut_accumulate_c1(%t: memref<?x6x32xi8>, %w: memref<2x4x64xi8>, %acc: memref<?x128xi32>) {
   // expected-error @below {{weights is 'memref<2x4x64xi8>', expected shape [?, 3, 64]}}
-  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%t, %w : memref<?x6x32xi8>, memref<2x4x64xi8>) outs(%acc : memref<?x128xi32>)
   return
@@ -251,7 +259,7 @@ func.func @lut_accumulate_c1(%t: memref<?x6x32xi8>, %w: memref<2x4x64xi8>, %acc:
 
 func.func @lut_accumulate_c2(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x70xi32>) {
   // expected-error @below {{acc is 'memref<?x70xi32>', expected shape [?, 128]}}
-  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x70xi32>)
   return
@@ -261,7 +269,7 @@ func.func @lut_accumulate_c2(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc:
 
 func.func @lut_accumulate_c3(%t: memref<6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x128xi32>) {
   // expected-error @below {{table is 'memref<6x32xi8>', expected shape [?, ?, ?]}}
-  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%t, %w : memref<6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x128xi32>)
   return
@@ -271,7 +279,7 @@ func.func @lut_accumulate_c3(%t: memref<6x32xi8>, %w: memref<2x3x64xi8>, %acc: m
 
 func.func @lut_accumulate_c3_tokens(%t: memref<3x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<2x128xi32>) {
   // expected-error @below {{table is 'memref<3x6x32xi8>', expected shape [2, ?, ?]}}
-  ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%t, %w : memref<3x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<2x128xi32>)
   return
@@ -281,7 +289,7 @@ func.func @lut_accumulate_c3_tokens(%t: memref<3x6x32xi8>, %w: memref<2x3x64xi8>
 
 func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
   // expected-error @below {{activations is 'memref<?x10xi8>', expected shape [?, 12]}}
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x10xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
   return
@@ -291,7 +299,7 @@ func.func @add_accumulate_c3(%x: memref<?x10xi8>, %w: memref<1x3x16xi8>, %acc: m
 
 func.func @dot_accumulate_c1(%x: memref<?x32xi8>, %w: memref<1x3x64xi32>, %acc: memref<?x64xi32>) {
   // expected-error @below {{weights is 'memref<1x3x64xi32>', expected shape [?, 2, 64]}}
-  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : memref<?x32xi8>, memref<1x3x64xi32>) outs(%acc : memref<?x64xi32>)
   return
@@ -301,7 +309,7 @@ func.func @dot_accumulate_c1(%x: memref<?x32xi8>, %w: memref<1x3x64xi32>, %acc: 
 
 func.func @dot_accumulate_c2(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x60xi32>) {
   // expected-error @below {{acc is 'memref<?x60xi32>', expected shape [?, 64]}}
-  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : memref<?x32xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x60xi32>)
   return
@@ -311,7 +319,7 @@ func.func @dot_accumulate_c2(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: 
 
 func.func @dot_accumulate_c3(%x: memref<?x30xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x64xi32>) {
   // expected-error @below {{activations is 'memref<?x30xi8>', expected shape [?, 32]}}
-  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot>
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : memref<?x30xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x64xi32>)
   return
@@ -319,23 +327,12 @@ func.func @dot_accumulate_c3(%x: memref<?x30xi8>, %w: memref<1x2x64xi32>, %acc: 
 
 // -----
 
-func.func @token_accumulate_c2(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<16x8xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+func.func @token_accumulate_c2(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<16x8xi32>) {
   // expected-error @below {{acc is 'memref<16x8xi32>', expected shape [?, 16]}}
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>)
-    outs(%acc, %s, %wide : memref<16x8xi32>, memref<8xi16>, memref<16x8xi32>)
-  return
-}
-
-// -----
-
-func.func @token_accumulate_c4(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x4xi32>) {
-  // expected-error @below {{wide is 'memref<16x4xi32>', expected shape [?, 8]}}
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
-      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>)
-    outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x4xi32>)
+    outs(%acc : memref<16x8xi32>)
   return
 }
 
@@ -343,7 +340,7 @@ func.func @token_accumulate_c4(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc:
 
 func.func @mixed(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: tensor<?x16xi32>) {
   // expected-error @below {{mixes tensors and buffers}}
-  %y = ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  %y = ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : tensor<?x16xi32>) -> tensor<?x16xi32>
   return
@@ -353,7 +350,7 @@ func.func @mixed(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: tensor<?x16xi
 
 func.func @add_accumulate_c1(%x: memref<?x12xi8>, %w: memref<1x4x16xi8>, %acc: memref<?x16xi32>) {
   // expected-error @below {{weights is 'memref<1x4x16xi8>', expected shape [?, 3, 16]}}
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x12xi8>, memref<1x4x16xi8>) outs(%acc : memref<?x16xi32>)
   return
@@ -363,7 +360,7 @@ func.func @add_accumulate_c1(%x: memref<?x12xi8>, %w: memref<1x4x16xi8>, %acc: m
 
 func.func @add_accumulate_c2(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x20xi32>) {
   // expected-error @below {{acc is 'memref<?x20xi32>', expected shape [?, 16]}}
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x20xi32>)
   return
@@ -373,7 +370,7 @@ func.func @add_accumulate_c2(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: m
 
 func.func @add_accumulate_c4(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
   // expected-error @below {{has a kernel for lut_memory, expected masked_add}}
-  ternary.add_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
   return
@@ -381,31 +378,31 @@ func.func @add_accumulate_c4(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: m
 
 // -----
 
-func.func @token_accumulate_c1(%x: memref<12x8xi8>, %w: memref<1x3x32xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+func.func @token_accumulate_c1(%x: memref<12x8xi8>, %w: memref<1x3x32xi8>, %acc: memref<8x16xi32>) {
   // expected-error @below {{weights is 'memref<1x3x32xi8>', expected shape [?, 3, 16]}}
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : memref<12x8xi8>, memref<1x3x32xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x8xi32>)
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x32xi8>) outs(%acc : memref<8x16xi32>)
   return
 }
 
 // -----
 
-func.func @token_accumulate_c3(%x: memref<10x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x8xi32>) {
+func.func @token_accumulate_c3(%x: memref<10x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>) {
   // expected-error @below {{activations is 'memref<10x8xi8>', expected shape [12, ?]}}
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : memref<10x8xi8>, memref<1x3x16xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x8xi32>)
+    ins(%x, %w : memref<10x8xi8>, memref<1x3x16xi8>) outs(%acc : memref<8x16xi32>)
   return
 }
 
 // -----
 
-func.func @token_accumulate_c5(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>, %s: memref<8xi16>, %wide: memref<16x1xi32>) {
+func.func @token_accumulate_c4(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc: memref<8x16xi32>) {
   // expected-error @below {{has a kernel for masked_add, expected lut_memory}}
-  ternary.token_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
-    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>) outs(%acc, %s, %wide : memref<8x16xi32>, memref<8xi16>, memref<16x1xi32>)
+    ins(%x, %w : memref<12x8xi8>, memref<1x3x16xi8>) outs(%acc : memref<8x16xi32>)
   return
 }
 
@@ -413,7 +410,7 @@ func.func @token_accumulate_c5(%x: memref<12x8xi8>, %w: memref<1x3x16xi8>, %acc:
 
 func.func @lut_build_c3(%x: memref<?x10xi8>, %t: memref<?x6x32xi8>) {
   // expected-error @below {{has a kernel for masked_add, expected lut_registers}}
-  ternary.lut_build <isa = "generic", algorithm = masked_add>
+  ternary.lut_build <isa = "generic", algorithm = #ternary.masked_add>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%x : memref<?x10xi8>) outs(%t : memref<?x6x32xi8>)
   return
@@ -423,7 +420,7 @@ func.func @lut_build_c3(%x: memref<?x10xi8>, %t: memref<?x6x32xi8>) {
 
 func.func @lut_accumulate_c4(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x128xi32>) {
   // expected-error @below {{has a kernel for lut_memory, expected lut_registers}}
-  ternary.lut_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  ternary.lut_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x128xi32>)
   return
@@ -433,7 +430,7 @@ func.func @lut_accumulate_c4(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc:
 
 func.func @dot_accumulate_c4(%x: memref<?x32xi8>, %w: memref<1x2x64xi32>, %acc: memref<?x64xi32>) {
   // expected-error @below {{has a kernel for masked_add, expected dot}}
-  ternary.dot_accumulate <isa = "generic", algorithm = masked_add>
+  ternary.dot_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : memref<?x32xi8>, memref<1x2x64xi32>) outs(%acc : memref<?x64xi32>)
   return
@@ -614,5 +611,86 @@ func.func @product_of_unranked_weights(%x: tensor<?x10xi8>, %w: tensor<*x!ternar
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @lut_registers_c3(%table: memref<1x4x32xi8>, %w: memref<1x2x64xi8>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.lut_accumulate' op lookup of x86-avx512 wants group = 3, index_bits = 5, word_bits = 16, got #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 8>}}
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 8>
+    ins(%table, %w : memref<1x4x32xi8>, memref<1x2x64xi8>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_registers_c3_rows(%table: memref<1x4x32xi8>, %w: memref<4x2x16xi8>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.lut_accumulate' op rows is 16, expected a multiple of the 32 8-bit lanes of x86-avx2}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 64 x 8>
+    ins(%table, %w : memref<1x4x32xi8>, memref<4x2x16xi8>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @masked_add_c1(%x: memref<1x8xi8>, %w: memref<1x2x64xi8>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.add_accumulate' op group is 2, expected 1 for masked_add}}
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 8>
+    ins(%x, %w : memref<1x8xi8>, memref<1x2x64xi8>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @masked_add_c1_words(%x: memref<1x16xi8>, %w: memref<1x1x64xi32>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.add_accumulate' op word_bits is 32, expected 8 or 16 for masked_add}}
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
+      <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 64 x 8>
+    ins(%x, %w : memref<1x16xi8>, memref<1x1x64xi32>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @dot_c3(%x: memref<1x8xi8>, %w: memref<1x2x64xi32>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.dot_accumulate' op dot wants group = 1, index_bits = 2, word_bits = 32, got}}
+  ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot>
+      <group = 2, index_bits = 16, word_bits = 32, rows = 64, logical = 64 x 8>
+    ins(%x, %w : memref<1x8xi8>, memref<1x2x64xi32>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_memory_c3(%x: memref<8x12xi8>, %w: memref<1x2x32xi8>, %acc: memref<12x32xi32>) {
+  // expected-error @below {{'ternary.token_accumulate' op token_tile is 4, expected a multiple of 16 for generic}}
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 4>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 32 x 8>
+    ins(%x, %w : memref<8x12xi8>, memref<1x2x32xi8>)
+    outs(%acc : memref<12x32xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c3_entries(%table: memref<1x4x16xi8>, %w: memref<1x2x64xi8>, %acc: memref<1x64xi32>) {
+  // expected-error @below {{'ternary.lut_accumulate' op operand 0 is 'memref<1x4x16xi8>', but the kernel takes 'memref<?x4x32xi8, strided<[128, 32, 1], offset: ?>>'}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 8>
+    ins(%table, %w : memref<1x4x16xi8>, memref<1x2x64xi8>) outs(%acc : memref<1x64xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_build_c2_entries(%x: memref<?x10xi8>, %t: memref<?x6x32xi16>) {
+  // expected-error @below {{operand 1 is 'memref<?x6x32xi16>', but the kernel takes 'memref<?x6x32xi8, }}
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
+    ins(%x : memref<?x10xi8>) outs(%t : memref<?x6x32xi16>)
   return
 }

@@ -23,10 +23,10 @@ func.func @quantize_activations(%x: tensor<?x256xf32>, %c: tensor<?x256xi8>, %s:
 // CHECK-LABEL: func @matmul
 func.func @matmul(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>)
     -> tensor<?x20xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>, #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>, #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>]}
   %y = ternary.matmul {kernels = [
-        #ternary.kernel<isa = "generic", algorithm = masked_add max_tokens = 7>,
-        #ternary.kernel<isa = "generic", algorithm = lut_memory token_tile = 8>]}
+        #ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 7>,
+        #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>]}
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
     outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
   return %y : tensor<?x20xi32>
@@ -63,12 +63,12 @@ func.func @pack_unpack(%w: tensor<20x10x!ternary.trit>) -> tensor<20x10x!ternary
 // CHECK-LABEL: func @lookup_on_tensors
 func.func @lookup_on_tensors(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>,
                              %w: tensor<2x3x64xi8, #nibbles>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
-  // CHECK: %[[T:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers> <group = 2, {{.*}}> ins
-  %table = ternary.lut_build <isa = "x86-avx2", algorithm = lut_registers>
+  // CHECK: %[[T:.+]] = ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers> <group = 2, {{.*}}> ins
+  %table = ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%x : tensor<?x10xi8>) outs(%t : tensor<?x6x32xi8>) -> tensor<?x6x32xi8>
-  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers> {{.*}} ins(%[[T]], %
-  %y = ternary.lut_accumulate <isa = "x86-avx2", algorithm = lut_registers>
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers> {{.*}} ins(%[[T]], %
+  %y = ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
       <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10>
     ins(%table, %w : tensor<?x6x32xi8>, tensor<2x3x64xi8, #nibbles>)
     outs(%acc : tensor<?x128xi32>) -> tensor<?x128xi32>
@@ -77,25 +77,24 @@ func.func @lookup_on_tensors(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>,
 
 // CHECK-LABEL: func @adds_on_buffers
 func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref<1x3x16xi8>,
-                           %acc: memref<?x16xi32>, %scratch: memref<512xi16>,
-                           %wide: memref<16x8xi32>) {
-  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = masked_add>
-  ternary.add_accumulate <isa = "generic", algorithm = masked_add>
+                           %acc: memref<?x16xi32>) {
+  // CHECK: ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
-  // CHECK: ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
-  ternary.token_accumulate <isa = "generic", algorithm = lut_memory token_tile = 8>
+  // CHECK: ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>
     ins(%xt, %w : memref<12x?xi8>, memref<1x3x16xi8>)
-    outs(%acc, %scratch, %wide : memref<?x16xi32>, memref<512xi16>, memref<16x8xi32>)
+    outs(%acc : memref<?x16xi32>)
   return
 }
 
 // CHECK-LABEL: func @dot_products
 func.func @dot_products(%x: tensor<?x32xi8>, %w: tensor<1x2x64xi32>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
-  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 2 prefetch = 4096> <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
+  // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 4, row_blocks = 2, prefetch = 4096>> <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
   // CHECK-SAME: ins(%{{.*}}, %{{.*}} : tensor<?x32xi8>, tensor<1x2x64xi32>) outs(%{{.*}} : tensor<?x64xi32>) -> tensor<?x64xi32>
-  %y = ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = dot token_tile = 4 row_blocks = 2 prefetch = 4096>
+  %y = ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 4, row_blocks = 2, prefetch = 4096>>
       <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
     ins(%x, %w : tensor<?x32xi8>, tensor<1x2x64xi32>) outs(%acc : tensor<?x64xi32>) -> tensor<?x64xi32>
   return %y : tensor<?x64xi32>

@@ -24,9 +24,10 @@ public:
   llvm::StringRef reason() const override {
     return "vpdpbusd multiplies and adds four bytes in each of 16 lanes";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/4, /*rowBlocks=*/4,
-             /*prefetch=*/1024}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/4,
+                                         /*rowBlocks=*/4, /*prefetch=*/1024))};
   }
   int64_t tableAndSumRegisters() const override { return 20; }
   int64_t cycles() const override { return 20; }

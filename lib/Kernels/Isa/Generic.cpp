@@ -32,10 +32,13 @@ public:
     return "no lookup in registers without an instruction for it: two bits a "
            "trit make masks";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::MaskedAdd, /*maxTokens=*/1},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::MaskedAddAttr::get(context), /*maxTokens=*/1),
+            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
+                                               /*tableBytes=*/16 << 10))};
   }
+  bool hasMaskedAdd() const override { return true; }
   int64_t cycles() const override { return 570; }
 };
 } // namespace

@@ -74,11 +74,14 @@ public:
   llvm::StringRef reason() const override {
     return "vpermi2b looks up the sums of five trits, split in nibbles";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/16, /*tokenTile=*/1,
-             /*rowBlocks=*/2, /*prefetch=*/2048},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
-             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/32 << 10}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
+                                                  /*rowBlocks=*/2,
+                                                  /*prefetch=*/2048),
+                   /*maxTokens=*/16),
+            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
+                                               /*tableBytes=*/32 << 10))};
   }
   int64_t cycles() const override { return 31; }
   int64_t tableAndSumRegisters() const override { return 24; }

@@ -33,9 +33,10 @@ namespace {
 class DotAccumulate {
 public:
   DotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                bitnet::ternary::KernelAttr kernel, ValueRange arguments)
-      : e(e), isa(isa), shape(shape), kernel(kernel), activations(arguments[0]),
-        weights(arguments[1]), acc(arguments[2]), lanes(isa.lanes(32)),
+                bitnet::ternary::DotAttr algorithm, ValueRange arguments)
+      : e(e), isa(isa), shape(shape), tokenTile(algorithm.getTokenTile()),
+        streams(algorithm), activations(arguments[0]), weights(arguments[1]),
+        acc(arguments[2]), lanes(isa.lanes(32)),
         registers(shape.packing.rows / lanes) {}
 
   void emit();
@@ -59,7 +60,8 @@ private:
   Emitter &e;
   const Isa &isa;
   const Shape &shape;
-  bitnet::ternary::KernelAttr kernel;
+  int64_t tokenTile;
+  Streams streams;
   Value activations, weights, acc;
   int64_t lanes, registers;
 };
@@ -129,7 +131,7 @@ void DotAccumulate::emitTile(const TilePlace &tile) {
   Value begin = e.index(0);
   sums = e.loop(
       begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
-        prefetchStreams(e, shape, kernel, weights, block, blocks, word, 1);
+        prefetchStreams(e, shape, streams, weights, block, blocks, word, 1);
         SmallVector<Values> x;
         for (int64_t t = 0; t < tokens; ++t)
           x.push_back(loadActivations(e.add(token, t), word));
@@ -189,7 +191,7 @@ void DotAccumulate::emitPairs(const TilePlace &tile) {
   Value begin = e.index(0);
   sums = e.loop(begin, shape.words(), 1, sums,
                 [&](Value word, ValueRange carried) {
-                  prefetchStreams(e, shape, kernel, weights, tile.block,
+                  prefetchStreams(e, shape, streams, weights, tile.block,
                                   tile.blocks, word, 1);
                   SmallVector<Values> x;
                   for (int64_t p = 0; p < pairs; ++p)
@@ -225,7 +227,7 @@ void DotAccumulate::emitPairs(const TilePlace &tile) {
 void DotAccumulate::emit() {
   e.loop(e.dim(acc, 0), [&](Value token) { startToken(token); });
   forEachTile(
-      e, kernel, weights, acc, kernel.getTokenTile(),
+      e, streams, weights, acc, tokenTile,
       [&](int64_t tokens) {
         return isa.tableAndSumRegisters() / (tokens * registers);
       },
@@ -239,7 +241,7 @@ void DotAccumulate::emit() {
 
 void bitnet::kernels::emitDotAccumulate(Emitter &e, const Isa &isa,
                                         const Shape &shape,
-                                        bitnet::ternary::KernelAttr kernel,
+                                        bitnet::ternary::DotAttr algorithm,
                                         ValueRange arguments) {
-  DotAccumulate(e, isa, shape, kernel, arguments).emit();
+  DotAccumulate(e, isa, shape, algorithm, arguments).emit();
 }

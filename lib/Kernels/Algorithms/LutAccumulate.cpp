@@ -31,13 +31,15 @@ namespace {
 class LutAccumulate {
 public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                bitnet::ternary::KernelAttr kernel, ValueRange arguments)
-      : e(e), shape(shape), packing(shape.packing), kernel(kernel),
+                bitnet::ternary::LutRegistersAttr algorithm,
+                ValueRange arguments)
+      : e(e), shape(shape), packing(shape.packing),
+        tokenTile(algorithm.getTokenTile()), streams(algorithm),
         single(*isa.registerLookup()), pair(isa.pairLookup()),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(std::min(packing.wordBits, single.entryBits()))),
         registers(isa.isScalable() ? 1 : packing.rows / lanes),
-        fillable(isa.tableAndSumRegisters()),
+        registerLimit(isa.tableAndSumRegisters()),
         planeShifts(single.planeShifts()) {
     // The largest magnitude of one looked-up entry bounds how many may be
     // added.
@@ -50,7 +52,6 @@ public:
       wordsPerStep =
           std::max<int64_t>(1, byte / (entry + single.bias()) / perWord);
     wordsPerChunk = 32767 / entry / perWord / wordsPerStep * wordsPerStep;
-    e.isScalable = isa.isScalable();
   }
 
   void emit();
@@ -85,12 +86,13 @@ private:
   Emitter &e;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
-  bitnet::ternary::KernelAttr kernel;
+  int64_t tokenTile;
+  Streams streams;
   const RegisterLookup &single;
   const RegisterLookup *pair;
   Value table, weights, acc;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
-  int64_t fillable;
+  int64_t registerLimit;
   llvm::SmallVector<unsigned> planeShifts;
 };
 } // namespace
@@ -131,7 +133,7 @@ Values LutAccumulate::addRegister(const Tile &tile, Value words,
 /// lookup of tokens of each register of rows.
 Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                                ValueRange sums) {
-  prefetchStreams(e, shape, kernel, weights, tile.block, tile.blocks, word,
+  prefetchStreams(e, shape, streams, weights, tile.block, tile.blocks, word,
                   count);
   int64_t rowRegisters = tile.blocks * registers;
   SmallVector<Values> partial(rowRegisters);
@@ -207,13 +209,13 @@ void LutAccumulate::emitTile(const Tile &tile) {
 
 void LutAccumulate::emit() {
   // Tables of pairs can only be used in pairs.
-  int64_t most = std::max<int64_t>(kernel.getTokenTile(), pair ? 2 : 1);
+  int64_t most = std::max<int64_t>(tokenTile, pair ? 2 : 1);
   forEachTile(
-      e, kernel, weights, acc, most,
+      e, streams, weights, acc, most,
       [&](int64_t tokens) {
         int64_t perRegister = tokens * int64_t(planeShifts.size());
         int64_t tables = perRegister * packing.indicesPerWord();
-        return (fillable - tables) / (perRegister * registers);
+        return (registerLimit - tables) / (perRegister * registers);
       },
       [&](const TilePlace &place) {
         const RegisterLookup &lookup =
@@ -228,7 +230,7 @@ void LutAccumulate::emit() {
 
 void bitnet::kernels::emitLutAccumulate(Emitter &e, const Isa &isa,
                                         const Shape &shape,
-                                        ternary::KernelAttr kernel,
+                                        ternary::LutRegistersAttr algorithm,
                                         ValueRange arguments) {
-  LutAccumulate(e, isa, shape, kernel, arguments).emit();
+  LutAccumulate(e, isa, shape, algorithm, arguments).emit();
 }

@@ -65,12 +65,16 @@ public:
     return "tbl looks up the nine sums of two trits, split in nibbles";
   }
   /// A tile of 64 tokens takes as long as 17 to 30 single ones.
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/16, /*tokenTile=*/1,
-             /*rowBlocks=*/4, /*prefetch=*/0},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
-             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/48 << 10}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {
+        kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
+                                              /*rowBlocks=*/4, /*prefetch=*/0),
+               /*maxTokens=*/16),
+        kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
+                                           /*tableBytes=*/48 << 10))};
   }
+  bool hasMaskedAdd() const override { return true; }
   /// With registers of 128 bits.
   int64_t cycles() const override { return 86; }
   int64_t tableAndSumRegisters() const override { return 10; }

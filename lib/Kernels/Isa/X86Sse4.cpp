@@ -29,11 +29,14 @@ public:
   llvm::StringRef reason() const override {
     return "pshufb looks up the nine sums of two trits, split in nibbles";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/8, /*tokenTile=*/1,
-             /*rowBlocks=*/2, /*prefetch=*/1024},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/32,
-             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/24 << 10}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
+                                                  /*rowBlocks=*/2,
+                                                  /*prefetch=*/1024),
+                   /*maxTokens=*/8),
+            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
+                                               /*tableBytes=*/24 << 10))};
   }
   int64_t cycles() const override { return 72; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }

@@ -58,12 +58,16 @@ public:
     return "tbl looks up the 27 sums of three trits, split in nibbles";
   }
   /// A tile of 64 tokens takes as long as 19 to 36 single ones.
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/24, /*tokenTile=*/1,
-             /*rowBlocks=*/1, /*prefetch=*/0},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
-             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/48 << 10}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {
+        kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
+                                              /*rowBlocks=*/1, /*prefetch=*/0),
+               /*maxTokens=*/24),
+        kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
+                                           /*tableBytes=*/48 << 10))};
   }
+  bool hasMaskedAdd() const override { return true; }
   /// Those of the larger cores; on smaller ones it is up to three times more.
   int64_t cycles() const override { return 54; }
   int64_t tableAndSumRegisters() const override { return 20; }

@@ -24,9 +24,10 @@ public:
   llvm::StringRef reason() const override {
     return "vpmaddubsw multiplies and adds two bytes in each of 16 lanes";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/2, /*rowBlocks=*/2,
-             /*prefetch=*/2048}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/2,
+                                         /*rowBlocks=*/2, /*prefetch=*/2048))};
   }
   int64_t cycles() const override { return 60; }
 

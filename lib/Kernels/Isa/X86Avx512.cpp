@@ -128,11 +128,14 @@ public:
   llvm::StringRef reason() const override {
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::LutRegisters, /*maxTokens=*/32, /*tokenTile=*/4,
-             /*rowBlocks=*/4, /*prefetch=*/1024},
-            {Algorithm::LutMemory, /*maxTokens=*/0, /*tokenTile=*/64,
-             /*rowBlocks=*/1, /*prefetch=*/0, /*tableBytes=*/32 << 10}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/4,
+                                                  /*rowBlocks=*/4,
+                                                  /*prefetch=*/1024),
+                   /*maxTokens=*/32),
+            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
+                                               /*tableBytes=*/32 << 10))};
   }
   int64_t cycles() const override { return 22; }
   int64_t tableAndSumRegisters() const override { return 24; }

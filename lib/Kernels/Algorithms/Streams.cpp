@@ -15,11 +15,10 @@ using namespace mlir;
 using namespace bitnet::kernels;
 
 void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
-                                      bitnet::ternary::KernelAttr kernel,
-                                      Value weights, Value block,
-                                      int64_t blocks, Value word,
+                                      const Streams &streams, Value weights,
+                                      Value block, int64_t blocks, Value word,
                                       int64_t count) {
-  int64_t distance = kernel.getPrefetch() * kernel.getRowBlocks() / blocks;
+  int64_t distance = streams.prefetch * streams.rowBlocks / blocks;
   if (distance == 0)
     return;
   const bitnet::packing::Packing &packing = shape.packing;
@@ -46,8 +45,7 @@ void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
   }
 }
 
-void bitnet::kernels::forEachTile(Emitter &e,
-                                  bitnet::ternary::KernelAttr kernel,
+void bitnet::kernels::forEachTile(Emitter &e, const Streams &streams,
                                   Value weights, Value acc, int64_t mostTokens,
                                   function_ref<int64_t(int64_t)> fit,
                                   function_ref<void(const TilePlace &)> body) {
@@ -63,7 +61,7 @@ void bitnet::kernels::forEachTile(Emitter &e,
     });
   };
   Value blocks = e.dim(weights, 0);
-  int64_t together = kernel.getRowBlocks();
+  int64_t together = streams.rowBlocks;
   Value full = e.bitAnd(blocks, -together);
   e.loop(e.index(0), full, together,
          [&](Value block) { emitBlocks(block, together); });

@@ -16,9 +16,10 @@ namespace bitnet::kernels {
 class ArmDot : public DotIsa {
 public:
   unsigned registerBits() const override { return 128; }
-  llvm::SmallVector<KernelChoice, 2> kernels() const override {
-    return {{Algorithm::Dot, /*maxTokens=*/0, /*tokenTile=*/4, /*rowBlocks=*/1,
-             /*prefetch=*/1024}};
+  llvm::SmallVector<ternary::KernelAttr, 2>
+  kernels(mlir::MLIRContext *context) const override {
+    return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/4,
+                                         /*rowBlocks=*/1, /*prefetch=*/1024))};
   }
   int64_t tableAndSumRegisters() const override { return 16; }
 

@@ -1,4 +1,4 @@
-//===- AddAccumulate.cpp - Masked adds, rows in lanes ---------------------===//
+//===- MaskedAdd.cpp - Masked adds and subtracts, rows in lanes -----------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,14 +9,18 @@
 #include "Algorithms.h"
 
 using namespace mlir;
+using namespace bitnet;
 using namespace bitnet::kernels;
+using ternary::AddAccumulateOp;
+using ternary::KernelAttr;
+using ternary::KernelOpInterface;
+using ternary::MaskedAddAttr;
+using ternary::PackingAttr;
 
-void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
-                                        const Shape &shape,
-                                        ValueRange arguments) {
+static void emitAddAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                              ValueRange arguments) {
   Value activations = arguments[0], weights = arguments[1], acc = arguments[2];
   const packing::Packing &packing = shape.packing;
-  e.isScalable = isa.isScalable();
   // Of scalable registers one at a time, which masks what is no row.
   int64_t lanes = isa.lanes(packing.wordBits);
   int64_t registers = e.isScalable ? 1 : packing.rows / lanes;
@@ -80,4 +84,49 @@ void bitnet::kernels::emitAddAccumulate(Emitter &e, const Isa &isa,
       });
     });
   });
+}
+
+namespace {
+struct MaskedAdd : AlgorithmModel<MaskedAdd, MaskedAddAttr> {
+  static bool isOffered(const Isa &isa) { return isa.hasMaskedAdd(); }
+
+  LogicalResult verifyKernelOp(Attribute, KernelOpInterface op) const {
+    packing::Packing packing = op.getPacking().getPacking();
+    if (packing.group != 1)
+      return op->emitOpError("group is ")
+             << packing.group << ", expected 1 for masked_add";
+    if (packing.wordBits > 16)
+      return op->emitOpError("word_bits is ")
+             << packing.wordBits << ", expected 8 or 16 for masked_add";
+    return verifyRows(op);
+  }
+
+  Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
+                       KernelAttr kernel, PackingAttr packing,
+                       Value activations, Value weights, Value acc) const {
+    Value padded = padActivations(builder, loc, packing, activations);
+    return AddAccumulateOp::create(builder, loc, acc.getType(), kernel, packing,
+                                   padded, weights, acc)
+        .getResult(0);
+  }
+
+  SmallVector<MemRefType> getArgumentTypes(Attribute,
+                                           KernelOpInterface op) const {
+    MLIRContext *context = op->getContext();
+    PackingAttr packing = op.getPacking();
+    return {activationsType(context, packing.getPaddedDepth()),
+            weightsType(packing), sumsType(context)};
+  }
+
+  void emitBody(Attribute, OpBuilder &builder, KernelOpInterface op,
+                ValueRange arguments) const {
+    const Isa &isa = isaOf(op.getKernel());
+    Emitter e(op->getLoc(), builder, isa.isScalable());
+    emitAddAccumulate(e, isa, Shape(op.getPacking()), arguments);
+  }
+};
+} // namespace
+
+void kernels::registerMaskedAdd(MLIRContext &context) {
+  MaskedAddAttr::attachInterface<MaskedAdd>(context);
 }

@@ -65,16 +65,17 @@ struct Unit {
 class TokenAccumulate {
 public:
   TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                  bitnet::ternary::KernelAttr kernel, ValueRange arguments);
+                  bitnet::ternary::LutMemoryAttr algorithm,
+                  ValueRange arguments);
   void emit();
   /// At most so many scalable registers of a tile at once.
   static constexpr int64_t kScalableRegisters = 4;
   static int64_t wordsPerBlock(const bitnet::packing::Packing &packing,
-                               bitnet::ternary::KernelAttr kernel) {
+                               bitnet::ternary::LutMemoryAttr algorithm) {
     Unit unit(packing);
     int64_t wordBytes =
-        unit.perWord * unit.usedRows * kernel.getTokenTile() * 2;
-    return std::clamp<int64_t>(kernel.getTableBytes() / wordBytes, 1,
+        unit.perWord * unit.usedRows * algorithm.getTokenTile() * 2;
+    return std::clamp<int64_t>(algorithm.getTableBytes() / wordBytes, 1,
                                wordsPerFlush(packing));
   }
   /// Row blocks whose sums lie in scratch at a time: the second-level cache
@@ -115,15 +116,15 @@ private:
 } // namespace
 
 TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                                 bitnet::ternary::KernelAttr kernel,
+                                 bitnet::ternary::LutMemoryAttr algorithm,
                                  ValueRange arguments)
     : e(e), isa(isa), shape(shape), packing(shape.packing), unit(packing),
       activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
       scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
-      tile(kernel.getTokenTile()), blockWords(wordsPerBlock(packing, kernel)) {
+      tile(algorithm.getTokenTile()),
+      blockWords(wordsPerBlock(packing, algorithm)) {
   chunkWords = wordsPerFlush(packing) / blockWords * blockWords;
   sumsOffset = blockWords * unit.perWord * unit.rows * tile;
-  e.isScalable = isa.isScalable();
 }
 
 /// Writes the rows of all values of the lowest `trits` trits, each one add away
@@ -296,9 +297,9 @@ void TokenAccumulate::emit() {
 
 void bitnet::kernels::emitTokenAccumulate(Emitter &e, const Isa &isa,
                                           const Shape &shape,
-                                          ternary::KernelAttr kernel,
+                                          ternary::LutMemoryAttr algorithm,
                                           ValueRange arguments) {
-  TokenAccumulate(e, isa, shape, kernel, arguments).emit();
+  TokenAccumulate(e, isa, shape, algorithm, arguments).emit();
 }
 
 int64_t bitnet::kernels::tokenRowsPerPass(const Shape &shape) {
@@ -308,9 +309,9 @@ int64_t bitnet::kernels::tokenRowsPerPass(const Shape &shape) {
 }
 
 int64_t bitnet::kernels::tokenScratchSize(const Shape &shape,
-                                          ternary::KernelAttr kernel) {
+                                          ternary::LutMemoryAttr algorithm) {
   Unit unit(shape.packing);
-  int64_t tables = TokenAccumulate::wordsPerBlock(shape.packing, kernel) *
+  int64_t tables = TokenAccumulate::wordsPerBlock(shape.packing, algorithm) *
                    unit.perWord * unit.rows;
-  return (tables + tokenRowsPerPass(shape)) * kernel.getTokenTile();
+  return (tables + tokenRowsPerPass(shape)) * algorithm.getTokenTile();
 }

@@ -1,0 +1,130 @@
+//===- TernaryAlgorithms.td - Algorithms for products ------*- tablegen -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DIALECTS_TERNARY_TERNARYALGORITHMS_TD
+#define DIALECTS_TERNARY_TERNARYALGORITHMS_TD
+
+include "dialects/Ternary/TernaryDialect.td"
+include "dialects/Ternary/TernaryInterfaces.td"
+include "mlir/IR/AttrTypeBase.td"
+
+class Ternary_AlgorithmAttr<string name, string algorithmMnemonic>
+    : AttrDef<Ternary_Dialect, name> {
+  let mnemonic = algorithmMnemonic;
+}
+
+/// An algorithm whose parameters tune it and change no result.
+class Ternary_TunedAlgorithmAttr<string name, string algorithmMnemonic>
+    : Ternary_AlgorithmAttr<name, algorithmMnemonic> {
+  let genVerifyDecl = 1;
+}
+
+def Ternary_LutRegistersAttr : Ternary_TunedAlgorithmAttr<"LutRegisters", "lut_registers"> {
+  let summary = "lookup in tables that stay in registers, rows in lanes";
+  let description = [{
+    For few tokens: `ternary.lut_build` makes the tables of a token, and
+    `ternary.lut_accumulate` looks the words of many rows up at once.
+
+    | | |
+    |---|---|
+    | `token_tile` | tokens whose sums stay in registers together |
+    | `row_blocks` | row blocks that are computed together, each a stream of weights |
+    | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all |
+
+    | constraint | |
+    |---|---|
+    | lut_registers_c1 | token_tile and row_blocks are powers of two, at most 16 |
+    | lut_registers_c2 | prefetch is not negative |
+    | lut_registers_c3 | group, index_bits and word_bits of the packing are those of the instruction set's lookup, and its rows fill registers |
+
+    Example:
+
+    ```mlir
+    #ternary.lut_registers<token_tile = 4, row_blocks = 4, prefetch = 1024>
+    ```
+  }];
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
+                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
+}
+
+def Ternary_LutMemoryAttr : Ternary_TunedAlgorithmAttr<"LutMemory", "lut_memory"> {
+  let summary = "lookup in tables in the first-level cache, tokens in lanes";
+  let description = [{
+    For many tokens: `ternary.token_accumulate` adds the table rows that the
+    words of a weight row name.
+
+    | | |
+    |---|---|
+    | `token_tile` | tokens in the lanes of one table row |
+    | `table_bytes` | bytes that the tables may take of the first-level cache |
+
+    | constraint | |
+    |---|---|
+    | lut_memory_c1 | token_tile is a power of two, at most 256 |
+    | lut_memory_c2 | table_bytes is 1024 to 16777216 |
+    | lut_memory_c3 | of a kernel op: token_tile is a multiple of 16 and of the 16-bit lanes of a register |
+
+    Example:
+
+    ```mlir
+    #ternary.lut_memory<token_tile = 64, table_bytes = 32768>
+    ```
+  }];
+  let assemblyFormat = "`<` struct(params) `>`";
+  let parameters = (ins "int64_t":$token_tile,
+                        DefaultValuedParameter<"int64_t", "16384">:$table_bytes);
+}
+
+def Ternary_MaskedAddAttr : Ternary_AlgorithmAttr<"MaskedAdd", "masked_add"> {
+  let summary = "masked adds and subtracts, rows in lanes";
+  let description = [{
+    For few tokens where no lookup fits a register: `ternary.add_accumulate`. It
+    has no parameters.
+
+    | constraint | |
+    |---|---|
+    | masked_add_c1 | the packing has one trit an index and words of 8 or 16 bits, and its rows fill registers |
+
+    Example:
+
+    ```mlir
+    #ternary.masked_add
+    ```
+  }];
+  // Without it parameters would be read over.
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Ternary_DotAttr : Ternary_TunedAlgorithmAttr<"Dot", "dot"> {
+  let summary = "the hardware's dot products, rows in lanes";
+  let description = [{
+    For any number of tokens: `ternary.dot_accumulate`, the one algorithm that
+    multiplies. It is chosen only on demand. The parameters are those of
+    `lut_registers`.
+
+    | constraint | |
+    |---|---|
+    | dot_c1 | token_tile and row_blocks are powers of two, at most 16 |
+    | dot_c2 | prefetch is not negative |
+    | dot_c3 | the packing has one trit an index of two bits, 16 in a word, and its rows fill registers |
+
+    Example:
+
+    ```mlir
+    #ternary.dot<token_tile = 4, row_blocks = 4, prefetch = 1024>
+    ```
+  }];
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
+                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
+}
+
+#endif // DIALECTS_TERNARY_TERNARYALGORITHMS_TD

@@ -1,0 +1,90 @@
+//===- Algorithms.cpp - What algorithms share -----------------------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Algorithms.h"
+
+#include "bitnet/Kernels/Kernels.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace bitnet;
+using namespace bitnet::kernels;
+
+void kernels::registerAlgorithms(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, ternary::TernaryDialect *) {
+    registerLutRegisters(*context);
+    registerLutMemory(*context);
+    registerMaskedAdd(*context);
+    registerDot(*context);
+  });
+}
+
+SmallVector<StringRef> kernels::algorithmNames() {
+  using namespace ternary;
+  return {LutRegistersAttr::getMnemonic(), LutMemoryAttr::getMnemonic(),
+          MaskedAddAttr::getMnemonic(), DotAttr::getMnemonic()};
+}
+
+LogicalResult kernels::verifyRows(ternary::KernelOpInterface op) {
+  const Isa &isa = isaOf(op.getKernel());
+  packing::Packing packing = op.getPacking().getPacking();
+  int64_t lanes = isa.lanes(packing.wordBits);
+  if (packing.rows % lanes == 0)
+    return success();
+  return op->emitOpError("rows is ")
+         << packing.rows << ", expected a multiple of the " << lanes << " "
+         << packing.wordBits << "-bit lanes of " << isa.name();
+}
+
+MemRefType kernels::bufferType(ArrayRef<int64_t> sizes, Type element,
+                               bool contiguous) {
+  SmallVector<int64_t> strides(sizes.size(), ShapedType::kDynamic);
+  int64_t stride = 1;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    strides[i] = stride;
+    bool known = contiguous && !ShapedType::isDynamic(sizes[i]);
+    stride = known ? stride * sizes[i] : ShapedType::kDynamic;
+  }
+  auto layout = StridedLayoutAttr::get(element.getContext(),
+                                       ShapedType::kDynamic, strides);
+  return MemRefType::get(sizes, element, layout);
+}
+
+MemRefType kernels::weightsType(ternary::PackingAttr packing) {
+  RankedTensorType storage = packing.getStorageType();
+  return bufferType(
+      {ShapedType::kDynamic, storage.getDimSize(1), storage.getDimSize(2)},
+      storage.getElementType(), /*contiguous=*/true);
+}
+
+MemRefType kernels::sumsType(MLIRContext *context) {
+  return bufferType({ShapedType::kDynamic, ShapedType::kDynamic},
+                    IntegerType::get(context, 32), /*contiguous=*/false);
+}
+
+MemRefType kernels::activationsType(MLIRContext *context, int64_t columns) {
+  return bufferType({ShapedType::kDynamic, columns},
+                    IntegerType::get(context, 8), /*contiguous=*/false);
+}
+
+Value kernels::padActivations(OpBuilder &builder, Location loc,
+                              ternary::PackingAttr packing, Value activations) {
+  int64_t depth = packing.getLogicalDepth(), padded = packing.getPaddedDepth();
+  if (depth == padded)
+    return activations;
+  Value zero = arith::ConstantIntOp::create(builder, loc, 0, 8);
+  auto source = cast<RankedTensorType>(activations.getType());
+  auto type = RankedTensorType::get({source.getDimSize(0), padded},
+                                    builder.getI8Type());
+  SmallVector<OpFoldResult> low(2, builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> high = {builder.getIndexAttr(0),
+                                    builder.getIndexAttr(padded - depth)};
+  return tensor::PadOp::create(builder, loc, type, activations, low, high,
+                               zero);
+}

@@ -1,0 +1,159 @@
+//===- Algorithms.h - What algorithms share ---------------------*- C++ -*-===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An algorithm is a file here with the model of its attribute: which sets and
+// packings it works with, the kernel ops that it needs, and the bodies of their
+// functions. A long body stands in a file of its own. Sums are exact: those of
+// 16 bits are flushed to 32 bits before they can overflow.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_KERNELS_ALGORITHMS_ALGORITHMS_H
+#define LIB_KERNELS_ALGORITHMS_ALGORITHMS_H
+
+#include "../Isa.h"
+
+namespace bitnet::kernels {
+
+/// Words whose signed sums of activations fit 16 bits together: an activation
+/// has a magnitude of up to 128, also once widened.
+inline int64_t wordsPerFlush(const packing::Packing &packing) {
+  return 32767 / 128 / packing.tritsPerWord();
+}
+
+/// The packing's parameters beside the matrix's depth, which fixes the loops.
+struct Shape {
+  packing::Packing packing;
+  int64_t rows = 0, depth = 0;
+
+  explicit Shape(ternary::PackingAttr attribute)
+      : packing(attribute.getPacking()), rows(attribute.getLogicalRows()),
+        depth(attribute.getLogicalDepth()) {}
+  int64_t words() const { return packing.words(depth); }
+  int64_t groups() const { return words() * packing.indicesPerWord(); }
+};
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+/// The start of the model of `Attr`. `Model` adds the static `isOffered`, which
+/// says whether a set has what the algorithm is made of, and the rest.
+template <typename Model, typename Attr>
+struct AlgorithmModel
+    : ternary::AlgorithmAttrInterface::ExternalModel<Model, Attr> {
+  using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
+
+  llvm::LogicalResult verifyIsa(mlir::Attribute, EmitError emitError,
+                                llvm::StringRef name) const {
+    const Isa *isa = findIsa(name);
+    if (!isa)
+      return emitError() << "no instruction set is called \"" << name << "\"";
+    if (!Model::isOffered(*isa))
+      return emitError() << "instruction set \"" << name
+                         << "\" has no kernel for " << Attr::getMnemonic();
+    return mlir::success();
+  }
+  llvm::SmallVector<int64_t, 2> getCacheTile(mlir::Attribute,
+                                             ternary::PackingAttr) const {
+    return {};
+  }
+  llvm::SmallVector<mlir::MemRefType>
+  getScratchTypes(mlir::Attribute, ternary::KernelOpInterface) const {
+    return {};
+  }
+};
+
+/// The instruction set of a kernel that was verified.
+inline const Isa &isaOf(ternary::KernelAttr kernel) {
+  return *findIsa(kernel.getIsa());
+}
+
+/// Whether the rows of a block fill registers.
+llvm::LogicalResult verifyRows(ternary::KernelOpInterface op);
+
+/// Rows of the given inner sizes at any offset and with any outer stride but,
+/// where `contiguous`, the one that follows from the sizes.
+mlir::MemRefType bufferType(llvm::ArrayRef<int64_t> sizes, mlir::Type element,
+                            bool contiguous);
+/// Any number of the packing's row blocks, and sums for any number of them and
+/// of tokens.
+mlir::MemRefType weightsType(ternary::PackingAttr packing);
+mlir::MemRefType sumsType(mlir::MLIRContext *context);
+/// i8 activations, [any, columns].
+mlir::MemRefType activationsType(mlir::MLIRContext *context, int64_t columns);
+
+/// The activations (i8 [tokens, depth]) with zeros up to the padded depth.
+mlir::Value padActivations(mlir::OpBuilder &builder, mlir::Location loc,
+                           ternary::PackingAttr packing,
+                           mlir::Value activations);
+
+// Each attaches its model.
+void registerLutRegisters(mlir::MLIRContext &context);
+void registerLutMemory(mlir::MLIRContext &context);
+void registerMaskedAdd(mlir::MLIRContext &context);
+void registerDot(mlir::MLIRContext &context);
+
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
+
+void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
+                  mlir::ValueRange arguments);
+void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                       ternary::LutRegistersAttr algorithm,
+                       mlir::ValueRange arguments);
+void emitDotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                       ternary::DotAttr algorithm, mlir::ValueRange arguments);
+void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
+                         ternary::LutMemoryAttr algorithm,
+                         mlir::ValueRange arguments);
+
+/// How rows-in-lanes kernels read weights.
+struct Streams {
+  /// Row blocks that are computed together, and bytes asked for ahead.
+  int64_t rowBlocks, prefetch;
+
+  template <typename Algorithm>
+  explicit Streams(Algorithm algorithm)
+      : rowBlocks(algorithm.getRowBlocks()), prefetch(algorithm.getPrefetch()) {
+  }
+};
+
+/// What rows-in-lanes kernels compute at once, in registers.
+struct TilePlace {
+  mlir::Value token;
+  int64_t tokens;
+  mlir::Value block;
+  int64_t blocks;
+};
+
+/// Cuts a product into such tiles: `streams.rowBlocks` at a time, and for these
+/// all tokens before the next ones. `fit` says for how many blocks the sums of
+/// some tokens, at most `mostTokens`, find registers.
+void forEachTile(Emitter &e, const Streams &streams, mlir::Value weights,
+                 mlir::Value acc, int64_t mostTokens,
+                 llvm::function_ref<int64_t(int64_t tokens)> fit,
+                 llvm::function_ref<void(const TilePlace &)> body);
+
+/// Asks for the `count` words that lie ahead of `word` in each of `blocks` row
+/// blocks from `block` on, which are read at once, each a sequential stream.
+/// Past its end a stream goes on in the row block that its successor starts
+/// with. Fewer blocks than the tuning is for are read faster, so further ahead.
+void prefetchStreams(Emitter &e, const Shape &shape, const Streams &streams,
+                     mlir::Value weights, mlir::Value block, int64_t blocks,
+                     mlir::Value word, int64_t count);
+
+/// Rows whose 16- and 32-bit sums `token_accumulate` keeps at a time, and the
+/// number of i16 elements for its tables and 16-bit sums.
+int64_t tokenRowsPerPass(const Shape &shape);
+int64_t tokenScratchSize(const Shape &shape, ternary::LutMemoryAttr algorithm);
+
+} // namespace bitnet::kernels
+
+#endif // LIB_KERNELS_ALGORITHMS_ALGORITHMS_H
