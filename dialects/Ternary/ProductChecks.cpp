@@ -33,8 +33,20 @@ LogicalResult bitnet::ternary::verifyDepth(Operation *op, int64_t activations,
   return success();
 }
 
+LogicalResult bitnet::ternary::verifyScaleShape(Operation *op,
+                                                int64_t scaleGroup,
+                                                int64_t depth, int64_t columns,
+                                                Value scales) {
+  if (scaleGroup < 1)
+    return op->emitOpError()
+           << "scale_group is " << scaleGroup << ", expected 1 or more";
+  return verifyShape(op, "scales", scales,
+                     {llvm::divideCeilSigned(depth, scaleGroup), columns});
+}
+
 LogicalResult bitnet::ternary::verifyDecision(Operation *op, ArrayAttr kernels,
                                               PackingAttr packing,
+                                              int64_t scaleGroup,
                                               RankedTensorType weights) {
   if (packing && (weights.getEncoding() ||
                   packing.getLogicalRows() != weights.getDimSize(0) ||
@@ -42,6 +54,10 @@ LogicalResult bitnet::ternary::verifyDecision(Operation *op, ArrayAttr kernels,
     return op->emitOpError() // matmul_c5
            << "packing is for weights of " << packing.getLogicalRows() << " x "
            << packing.getLogicalDepth() << ", but they are " << weights;
+  if (packing && packing.getScaleGroup() != scaleGroup)
+    return op->emitOpError() // matmul_c5
+           << "packing has scale_group = " << packing.getScaleGroup()
+           << ", but the product " << scaleGroup;
   if (!kernels)
     return success();
   if (kernels.empty()) // matmul_c3

@@ -21,10 +21,16 @@ mlir::LogicalResult reifyInits(mlir::OpBuilder &builder, mlir::Operation *op,
 mlir::LogicalResult verifyDepth(mlir::Operation *op, int64_t activations,
                                 int64_t weights);
 
+/// Whether `scales` has a row for each group of inputs and a column for each of
+/// the result.
+mlir::LogicalResult verifyScaleShape(mlir::Operation *op, int64_t scaleGroup,
+                                     int64_t depth, int64_t columns,
+                                     mlir::Value scales);
+
 /// Whether `kernels` are for growing numbers of tokens, and `packing`, of a
 /// product whose weights are not packed yet, is for them. Both may be null.
 mlir::LogicalResult verifyDecision(mlir::Operation *op, mlir::ArrayAttr kernels,
-                                   PackingAttr packing,
+                                   PackingAttr packing, int64_t scaleGroup,
                                    mlir::RankedTensorType weights);
 
 } // namespace bitnet::ternary

@@ -42,22 +42,46 @@ int64_t PackingAttr::getPaddedDepth() const {
 
 RankedTensorType PackingAttr::getStorageType() const {
   bitnet::packing::Packing packing = getPacking();
+  PackingAttr part = forScaleGroup();
+  SmallVector<int64_t> shape = {packing.rowBlocks(getLogicalRows()),
+                                packing.words(part.getLogicalDepth()),
+                                int64_t(getRows())};
+  if (getScaleGroup())
+    shape.insert(shape.begin(), getScaleGroups());
   return RankedTensorType::get(
-      {packing.rowBlocks(getLogicalRows()), packing.words(getLogicalDepth()),
-       int64_t(getRows())},
-      IntegerType::get(getContext(), getWordBits()), *this);
+      shape, IntegerType::get(getContext(), getWordBits()), *this);
+}
+
+PackingAttr PackingAttr::forScaleGroup() const {
+  int64_t depth = getScaleGroup() ? getScaleGroup() : getLogicalDepth();
+  return get(getContext(), getPacking(), getLogicalRows(), depth);
+}
+
+PackingAttr PackingAttr::withScaleGroup(int64_t scaleGroup) const {
+  return get(getContext(), getPacking(), getLogicalRows(), getLogicalDepth(),
+             scaleGroup);
+}
+
+int64_t PackingAttr::getScaleGroups() const {
+  return getScaleGroup()
+             ? llvm::divideCeilSigned(getLogicalDepth(), getScaleGroup())
+             : 1;
 }
 
 LogicalResult PackingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                   unsigned group, unsigned indexBits,
                                   unsigned wordBits, unsigned rows,
-                                  int64_t logicalRows, int64_t logicalDepth) {
+                                  int64_t logicalRows, int64_t logicalDepth,
+                                  int64_t scaleGroup) {
   bitnet::packing::Packing packing{group, indexBits, wordBits, rows};
   if (std::optional<std::string> why = packing.invalid())
     return emitError() << *why; // packing_c1, packing_c2, packing_c3
   if (logicalRows <= 0 || logicalDepth <= 0) // packing_c4
     return emitError() << "logical shape is " << logicalRows << " x "
                        << logicalDepth << ", expected positive dimensions";
+  if (scaleGroup < 0) // packing_c6
+    return emitError() << "scale_group is " << scaleGroup
+                       << ", expected 0 or more";
   return success();
 }
 
@@ -66,8 +90,12 @@ LogicalResult PackingAttr::verifyEncoding(
     function_ref<InFlightDiagnostic()> emitError) const {
   RankedTensorType storage = getStorageType();
   ArrayRef<int64_t> whole = storage.getShape();
-  bool fits = shape.size() == 3 && shape.drop_front() == whole.drop_front() &&
-              (ShapedType::isDynamic(shape[0]) || shape[0] <= whole[0]);
+  unsigned blocks = getRowBlockDim();
+  bool fits =
+      shape.size() == whole.size() &&
+      (ShapedType::isDynamic(shape[blocks]) || shape[blocks] <= whole[blocks]);
+  for (auto [dim, size] : llvm::enumerate(whole))
+    fits = fits && (dim == blocks || shape[dim] == size);
   if (!fits || elementType != storage.getElementType()) { // packing_c5
     InFlightDiagnostic diag = emitError();
     diag << "a tensor of shape [";
@@ -80,9 +108,51 @@ LogicalResult PackingAttr::verifyEncoding(
   return success();
 }
 
+/// Calls `body` for each scale group of a matrix with its first input, the
+/// number of its inputs, and where its words stand in the storage.
+static void
+forEachScaleGroup(PackingAttr packing,
+                  function_ref<void(int64_t, int64_t, size_t)> body) {
+  PackingAttr part = packing.forScaleGroup();
+  int64_t depth = packing.getLogicalDepth(), size = part.getLogicalDepth();
+  size_t bytes = part.getPacking().storageBytes(part.getLogicalRows(), size);
+  for (int64_t g = 0; g < packing.getScaleGroups(); ++g)
+    body(g * size, std::min(size, depth - g * size), g * bytes);
+}
+
+void PackingAttr::pack(const int8_t *trits, uint8_t *storage) const {
+  int64_t rows = getLogicalRows(), depth = getLogicalDepth();
+  int64_t size = forScaleGroup().getLogicalDepth();
+  std::vector<int8_t> part;
+  forEachScaleGroup(*this, [&](int64_t begin, int64_t count, size_t at) {
+    const int8_t *source = trits;
+    if (size != depth) {
+      // What the last group lacks is zeros.
+      part.assign(rows * size, 0);
+      for (int64_t row = 0; row < rows; ++row)
+        std::copy_n(trits + row * depth + begin, count, &part[row * size]);
+      source = part.data();
+    }
+    bitnet::packing::pack(getPacking(), source, rows, size, storage + at);
+  });
+}
+
+void PackingAttr::unpack(const uint8_t *storage, int8_t *trits) const {
+  int64_t rows = getLogicalRows(), depth = getLogicalDepth();
+  int64_t size = forScaleGroup().getLogicalDepth();
+  std::vector<int8_t> part(rows * size);
+  forEachScaleGroup(*this, [&](int64_t begin, int64_t count, size_t at) {
+    bitnet::packing::unpack(getPacking(), storage + at, rows, size,
+                            part.data());
+    for (int64_t row = 0; row < rows; ++row)
+      std::copy_n(&part[row * size], count, trits + row * depth + begin);
+  });
+}
+
 PackingAttr PackingAttr::forTables() const {
-  return get(getContext(), getGroup(), getIndexBits(), getWordBits(),
-             /*rows=*/16, /*logicalRows=*/1, getLogicalDepth());
+  bitnet::packing::Packing packing = getPacking();
+  packing.rows = 16;
+  return get(getContext(), packing, /*logicalRows=*/1, getLogicalDepth());
 }
 
 std::string PackingAttr::getShortName() const {

@@ -51,9 +51,15 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
         WORDS     = ceil(logical_depth / (group * (word_bits / index_bits)))
         ROWBLOCKS = ceil(logical_rows / rows)
 
-    Rows and trits past the logical shape are zero trits. Only the outermost
-    dimension of the storage may be tiled; the logical shape is that of the
-    whole matrix still.
+    Rows and trits past the logical shape are zero trits. Only ROWBLOCKS may be
+    tiled; the logical shape is that of the whole matrix still.
+
+    Where `scale_group` inputs of a row share a scale, each group of them begins
+    with a word, and the storage has one such matrix after the other:
+
+        tensor<SCALEGROUPS x ROWBLOCKS x WORDS x rows x iN>
+        WORDS       = ceil(scale_group / (group * (word_bits / index_bits)))
+        SCALEGROUPS = ceil(logical_depth / scale_group)
 
     | name | group | index_bits | word_bits | bits per weight |
     |---|---|---|---|---|
@@ -68,7 +74,8 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     | packing_c2 | word_bits is 8, 16 or 32, and index_bits at most word_bits and 16 |
     | packing_c3 | rows is a positive multiple of 16 |
     | packing_c4 | logical_rows and logical_depth are positive |
-    | packing_c5 | as encoding of a tensor: the type is the storage above, the outermost dimension at most ROWBLOCKS or dynamic |
+    | packing_c5 | as encoding of a tensor: the type is the storage above, with at most ROWBLOCKS row blocks, or a number that is not known |
+    | packing_c6 | scale_group is not negative; 0 means none |
 
     Example:
 
@@ -80,11 +87,21 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
   }];
   let parameters = (ins "unsigned":$group, "unsigned":$indexBits,
                         "unsigned":$wordBits, "unsigned":$rows,
-                        "int64_t":$logicalRows, "int64_t":$logicalDepth);
+                        "int64_t":$logicalRows, "int64_t":$logicalDepth,
+                        DefaultValuedParameter<"int64_t", "0">:$scaleGroup);
+  let builders = [
+    AttrBuilder<(ins "const ::bitnet::packing::Packing &":$packing,
+                     "int64_t":$logicalRows, "int64_t":$logicalDepth,
+                     CArg<"int64_t", "0">:$scaleGroup), [{
+      return $_get($_ctxt, packing.group, packing.indexBits, packing.wordBits,
+                   packing.rows, logicalRows, logicalDepth, scaleGroup);
+    }]>
+  ];
   let assemblyFormat = [{
     `<` `group` `=` $group `,` `index_bits` `=` $indexBits `,`
     `word_bits` `=` $wordBits `,` `rows` `=` $rows `,`
-    `logical` `=` $logicalRows `x` $logicalDepth `>`
+    `logical` `=` $logicalRows `x` $logicalDepth
+    (`,` `scale_group` `=` $scaleGroup^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -92,8 +109,20 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     ::bitnet::packing::Packing getPacking() const;
     /// The logical depth rounded up to whole words.
     int64_t getPaddedDepth() const;
-    /// tensor<ROWBLOCKS x WORDS x rows x iN, this>.
+    /// The storage above, with this as encoding.
     ::mlir::RankedTensorType getStorageType() const;
+    /// The dimension of the row blocks in the storage.
+    unsigned getRowBlockDim() const { return getScaleGroup() ? 1 : 0; }
+    /// The packing of the inputs of one scale group, all of them without.
+    PackingAttr forScaleGroup() const;
+    /// The same with groups of that many inputs.
+    PackingAttr withScaleGroup(int64_t scaleGroup) const;
+    /// SCALEGROUPS, 1 without.
+    int64_t getScaleGroups() const;
+    /// Packs trits (row-major, logical rows x depth, values -1, 0, 1) into the
+    /// storage, and back: lib/Packing for each scale group.
+    void pack(const int8_t *trits, uint8_t *storage) const;
+    void unpack(const uint8_t *storage, int8_t *trits) const;
     /// The packing with what tables of activations depend on alone: matrices
     /// of any number of rows share them.
     PackingAttr forTables() const;

@@ -26,15 +26,11 @@ OpFoldResult PackOp::fold(FoldAdaptor adaptor) {
   std::optional<SmallVector<int8_t, 0>> trits = getTrits(value);
   if (!trits)
     return {};
-  auto attr =
-      cast<PackingAttr>(cast<RankedTensorType>(getType()).getEncoding());
-  bitnet::packing::Packing packing = attr.getPacking();
-  int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
-  std::vector<char> storage(packing.storageBytes(rows, depth));
-  bitnet::packing::pack(packing, trits->data(), rows, depth,
-                        reinterpret_cast<uint8_t *>(storage.data()));
-  return makeElements(cast<RankedTensorType>(getType()), "packed",
-                      ElementBytes::own(std::move(storage)));
+  auto type = cast<RankedTensorType>(getType());
+  auto attr = cast<PackingAttr>(type.getEncoding());
+  std::vector<char> storage(type.getNumElements() * attr.getWordBits() / 8);
+  attr.pack(trits->data(), reinterpret_cast<uint8_t *>(storage.data()));
+  return makeElements(type, "packed", ElementBytes::own(std::move(storage)));
 }
 
 OpFoldResult UnpackOp::fold(FoldAdaptor adaptor) {
@@ -45,16 +41,15 @@ OpFoldResult UnpackOp::fold(FoldAdaptor adaptor) {
   if (!value)
     return {};
   std::optional<ElementBytes> data = elementBytes(value);
-  auto attr = cast<PackingAttr>(
-      cast<RankedTensorType>(getSource().getType()).getEncoding());
-  bitnet::packing::Packing packing = attr.getPacking();
-  int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
-  if (!data || data->bytes.size() != packing.storageBytes(rows, depth))
+  auto packed = cast<RankedTensorType>(getSource().getType());
+  auto attr = cast<PackingAttr>(packed.getEncoding());
+  size_t bytes = packed.getNumElements() * attr.getWordBits() / 8;
+  if (!data || data->bytes.size() != bytes)
     return {};
+  int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
   std::vector<char> trits(rows * depth);
-  bitnet::packing::unpack(
-      packing, reinterpret_cast<const uint8_t *>(data->bytes.data()), rows,
-      depth, reinterpret_cast<int8_t *>(trits.data()));
+  attr.unpack(reinterpret_cast<const uint8_t *>(data->bytes.data()),
+              reinterpret_cast<int8_t *>(trits.data()));
   auto type =
       RankedTensorType::get({rows, depth}, IntegerType::get(getContext(), 8));
   return makeElements(type, "trits", ElementBytes::own(std::move(trits)));

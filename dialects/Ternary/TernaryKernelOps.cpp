@@ -29,9 +29,20 @@ static void addEffects(DestinationStyleOpInterface op, EffectList &effects) {
   }
 }
 
+/// A kernel takes the inputs of one scale group.
+static LogicalResult verifyOneGroup(Operation *op, PackingAttr packing) {
+  if (packing.getScaleGroup() == 0)
+    return success();
+  return op->emitOpError("packing has scale_group = ")
+         << packing.getScaleGroup()
+         << ", expected that of the inputs of one scale group";
+}
+
 /// Checks that `weights` are some row blocks of the packing's storage.
 static LogicalResult verifyWeights(Operation *op, Value weights,
                                    PackingAttr packing) {
+  if (failed(verifyOneGroup(op, packing)))
+    return failure();
   RankedTensorType storage = packing.getStorageType();
   auto type = cast<ShapedType>(weights.getType());
   if (type.getElementType() != storage.getElementType())
@@ -109,7 +120,8 @@ LogicalResult LutBuildOp::verify() {
   int64_t depth = getPacking().getLogicalDepth();
   int64_t groups = packing.words(depth) * packing.indicesPerWord();
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(
+  if (failed(verifyOneGroup(*this, getPacking())) || // lut_build_c4
+      failed(
           verifyShape(*this, "activations", getActivations(), {any, depth})) ||
       failed(verifyShape(*this, "table", getTable(), {any, groups, any})))
     return failure(); // lut_build_c1, lut_build_c2

@@ -46,6 +46,7 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build",
     | lut_build_c1 | activations are i8 [tokens, depth], table has rank 3 [tokens, groups, entries] |
     | lut_build_c2 | groups is indices per word times words of the depth; entries and their type are those of the ISA's lookup |
     | lut_build_c3 | the kernel's algorithm is lut_registers |
+    | lut_build_c4 | the packing has no scale_group |
 
     Example:
 
@@ -76,7 +77,7 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
 
     | constraint | |
     |---|---|
-    | lut_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | lut_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
     | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | lut_accumulate_c3 | table is that of `ternary.lut_build`, with as many tokens as acc |
     | lut_accumulate_c4 | the kernel's algorithm is lut_registers |
@@ -103,7 +104,7 @@ def Ternary_AddAccumulateOp : Ternary_KernelOp<"add_accumulate"> {
 
     | constraint | |
     |---|---|
-    | add_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | add_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
     | add_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | add_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
     | add_accumulate_c4 | the kernel's algorithm is masked_add |
@@ -134,7 +135,7 @@ def Ternary_DotAccumulateOp : Ternary_KernelOp<"dot_accumulate"> {
 
     | constraint | |
     |---|---|
-    | dot_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | dot_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
     | dot_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | dot_accumulate_c3 | activations are i8 [tokens, padded depth]: trits per word times words |
     | dot_accumulate_c4 | the kernel's algorithm is dot |
@@ -165,7 +166,7 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
 
     | constraint | |
     |---|---|
-    | token_accumulate_c1 | weights are the packing's storage, any number of row blocks |
+    | token_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
     | token_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
     | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
     | token_accumulate_c4 | the kernel's algorithm is lut_memory |

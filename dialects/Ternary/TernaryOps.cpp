@@ -105,7 +105,19 @@ LogicalResult MatmulOp::verify() {
     return emitOpError() << "acc is " << show(acc.getDimSize(0)) << " x "
                          << show(acc.getDimSize(1)) << ", expected "
                          << show(x.getDimSize(0)) << " x " << show(getRows());
+  if ((getScaleGroup() != 0) != (getScales() != nullptr)) // matmul_c6
+    return emitOpError() << "scale_group is " << getScaleGroup() << ", "
+                         << (getScales() ? "with" : "without") << " scales";
+  if (getScales() && failed(verifyScaleShape(*this, getScaleGroup(), getDepth(),
+                                             getRows(), getScales())))
+    return failure();
+  bool isFloat = acc.getElementType().isF32();
+  if (isFloat != (getScales() != nullptr)) // matmul_c7
+    return emitOpError() << "acc has element type " << acc.getElementType()
+                         << (getScales() ? ", expected f32 with scales"
+                                         : ", expected i32 without scales");
   return verifyDecision(*this, getKernelsAttr(), getPackingAttr(),
+                        getScaleGroup(),
                         getWeights().getType()); // matmul_c3, matmul_c5
 }
 

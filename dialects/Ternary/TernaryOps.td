@@ -118,7 +118,14 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
   let summary = "product of int8 rows with ternary rows";
   let description = [{
     acc[m, n] = sum_k x[m, k] * w[n, k], exactly, in i32. The initial value of
-    acc is not read. The weights have one row for each output. `kernels`, once
+    acc is not read. Where `scale_group` inputs of a row share a scale, the sums
+    of a group g are exact, and are scaled and added in f32, each operation
+    rounded, from the first group on:
+
+        acc[m, n] = ((0 + f32(sum_{k in 0} x w) * scales[0, n])
+                        + f32(sum_{k in 1} x w) * scales[1, n]) + …
+
+    The weights have one row for each output. `kernels`, once
     chosen, lists the kernels for growing numbers of tokens; the first whose
     `max_tokens` is not exceeded computes the product. `packing`, chosen together
     with them, is how the weights shall be packed. How a product is carried out
@@ -130,23 +137,31 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
     | matmul_c2 | acc has x's tokens and the weights' rows |
     | matmul_c3 | where there are several kernels, max_tokens grows and the last is 0 (any number); a single one may have a limit that a branch sees to |
     | matmul_c4 | depth is at most 2^24, so that 128 * depth fits i32 |
-    | matmul_c5 | `packing` stands only on weights of trits, and is for their rows and depth |
+    | matmul_c5 | `packing` stands only on weights of trits, and is for their rows, depth and scale_group |
+    | matmul_c6 | scales and a positive scale_group come together; scales are [ceil(depth / scale_group), rows] |
+    | matmul_c7 | acc is f32 with scales, i32 without |
 
     Example:
 
     ```mlir
     %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                         outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+    %z = ternary.matmul {scale_group = 128 : i64}
+      ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) scales(%s : tensor<2x640xf32>)
+      outs(%facc : tensor<?x640xf32>) -> tensor<?x640xf32>
     ```
   }];
   let arguments = (ins 2DTensorOf<[I8]>:$activations,
                        2DTensorOf<[Ternary_TritType]>:$weights,
-                       2DTensorOf<[I32]>:$acc,
+                       Optional<2DTensorOf<[F32]>>:$scales,
+                       2DTensorOf<[I32, F32]>:$acc,
                        OptionalAttr<Ternary_KernelArrayAttr>:$kernels,
-                       OptionalAttr<Ternary_PackingAttr>:$packing);
-  let results = (outs 2DTensorOf<[I32]>:$result);
+                       OptionalAttr<Ternary_PackingAttr>:$packing,
+                       DefaultValuedAttr<I64Attr, "0">:$scale_group);
+  let results = (outs 2DTensorOf<[I32, F32]>:$result);
   let assemblyFormat = [{
     attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
+    (`scales` `(` $scales^ `:` type($scales) `)`)?
     `outs` `(` $acc `:` type($acc) `)` `->` type($result)
   }];
   let hasVerifier = 1;

@@ -17,19 +17,24 @@ using namespace mlir;
 using namespace bitnet::ternary;
 
 void ProductOp::build(OpBuilder &builder, OperationState &state,
-                      Value activations, ValueRange weights, ValueRange inputs,
-                      Value init, ArrayRef<AffineMap> maps, ArrayAttr kernels,
-                      PackingAttr packing) {
+                      Value activations, ValueRange weights, ValueRange scales,
+                      ValueRange inputs, Value init, ArrayRef<AffineMap> maps,
+                      ArrayAttr kernels, PackingAttr packing,
+                      int64_t scaleGroup) {
   state.addOperands(activations);
   state.addOperands(weights);
+  state.addOperands(scales);
   state.addOperands(inputs);
   state.addOperands(init);
   Properties &properties = state.getOrAddProperties<Properties>();
   properties.operandSegmentSizes = {1, static_cast<int32_t>(weights.size()),
+                                    static_cast<int32_t>(scales.size()),
                                     static_cast<int32_t>(inputs.size()), 1};
   properties.setMaps(builder.getAffineMapArrayAttr(maps));
   properties.setKernels(kernels);
   properties.setPacking(packing);
+  if (scaleGroup)
+    properties.setScaleGroup(builder.getI64IntegerAttr(scaleGroup));
   state.addTypes(init.getType());
   state.addRegion();
 }
@@ -53,9 +58,9 @@ bool ProductOp::isBare() {
 }
 
 int64_t ProductOp::getPaddedRows() {
-  int64_t size =
-      cast<RankedTensorType>(getWeights().front().getType()).getDimSize(0);
   PackingAttr packing = getWeightPacking();
+  int64_t size = cast<RankedTensorType>(getWeights().front().getType())
+                     .getDimSize(packing ? packing.getRowBlockDim() : 0);
   return ShapedType::isDynamic(size) || !packing ? size
                                                  : size * packing.getRows();
 }
@@ -140,11 +145,33 @@ static LogicalResult verifyMaps(ProductOp op) {
   return success();
 }
 
+/// product_c8.
+static LogicalResult verifyScales(ProductOp op) {
+  int64_t group = op.getScaleGroup();
+  int64_t wanted = group ? op.getWeights().size() : 0;
+  if (int64_t(op.getScales().size()) != wanted)
+    return op.emitOpError() << "has " << op.getScales().size()
+                            << " scales and scale_group = " << group
+                            << ", expected " << wanted << " scales";
+  PackingAttr packing = op.getWeightPacking();
+  if (packing && packing.getScaleGroup() != group)
+    return op.emitOpError()
+           << "scale_group is " << group << ", but the weights are packed for "
+           << packing.getScaleGroup();
+  int64_t columns = op.getInit().getType().getDimSize(1);
+  for (Value scales : op.getScales())
+    if (failed(verifyScaleShape(op, group, op.getDepth(), columns, scales)))
+      return failure();
+  return success();
+}
+
 /// product_c5 and product_c7.
 static LogicalResult verifyBody(ProductOp op) {
   Block &body = op.getBody().front();
-  SmallVector<Type> expected(op.getWeights().size(),
-                             IntegerType::get(op.getContext(), 32));
+  Builder builder(op.getContext());
+  Type sum = op.getScaleGroup() ? Type(builder.getF32Type())
+                                : Type(builder.getI32Type());
+  SmallVector<Type> expected(op.getWeights().size(), sum);
   for (Type type : op.getInputs().getTypes())
     expected.push_back(getElementTypeOrSelf(type));
   if (body.getArgumentTypes() != TypeRange(expected))
@@ -164,10 +191,10 @@ static LogicalResult verifyBody(ProductOp op) {
 
 LogicalResult ProductOp::verify() {
   if (failed(verifyWeights(*this)) || failed(verifyDestination(*this)) ||
-      failed(verifyMaps(*this)))
+      failed(verifyMaps(*this)) || failed(verifyScales(*this)))
     return failure();
   return verifyDecision(
-      *this, getKernelsAttr(), getPackingAttr(),
+      *this, getKernelsAttr(), getPackingAttr(), getScaleGroup(),
       cast<RankedTensorType>(getWeights().front().getType())); // product_c6
 }
 

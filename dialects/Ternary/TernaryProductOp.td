@@ -31,7 +31,9 @@ def Ternary_ProductOp : Ternary_Op<"product",
     The weights have one row for each column of the result: trits [rows, depth],
     or their packed storage, whole row blocks of it. Sums of rows that the
     packing adds are no columns; where they go is left to the lowering. `kernels`
-    and, while the weights are trits, `packing` are those of `ternary.matmul`.
+    and, while the weights are trits, `packing` are those of `ternary.matmul`, as
+    are `scale_group` and the scales, one operand for each product: with them the
+    sums are f32.
 
     Its loops are tokens and columns. A tile of the columns begins with a row
     block, and has whole row blocks but for the last one.
@@ -42,8 +44,9 @@ def Ternary_ProductOp : Ternary_Op<"product",
     | product_c2 | their depth is that of the activations, at most 2^24 |
     | product_c3 | the destination, of rank 2, has the activations' tokens and, where known, the weights' rows (packed: more than those of all row blocks but the last, at most those of all) |
     | product_c4 | there is a map for each input, a projected permutation of (tokens, columns) with the input's rank, whose other results are 0 for dimensions of size 1 |
-    | product_c5 | the body has an i32 for each product, then an element for each input, and yields an element of the destination |
+    | product_c5 | the body has an i32, or with scales an f32, for each product, then an element for each input, and yields an element of the destination |
     | product_c6 | kernels and packing are as matmul_c3 and matmul_c5 want them |
+    | product_c8 | scales, one for each of the weights, and a positive scale_group come together; scales are [ceil(depth / scale_group), columns], and a packing of the weights has the same scale_group |
     | product_c7 | the body's ops have no effects |
 
     Example:
@@ -61,26 +64,30 @@ def Ternary_ProductOp : Ternary_Op<"product",
   }];
   let arguments = (ins 2DTensorOf<[I8]>:$activations,
                        Variadic<AnyTypeOf<[Ternary_TritTensor, Ternary_PackedTensor]>>:$weights,
+                       Variadic<2DTensorOf<[F32]>>:$scales,
                        Variadic<AnyTypeOf<[AnyRankedTensor, AnySignlessInteger, Index, AnyFloat]>>:$inputs,
                        2DTensorOf<[AnyType]>:$init,
                        DefaultValuedAttr<AffineMapArrayAttr, "{}">:$maps,
                        OptionalAttr<Ternary_KernelArrayAttr>:$kernels,
-                       OptionalAttr<Ternary_PackingAttr>:$packing);
+                       OptionalAttr<Ternary_PackingAttr>:$packing,
+                       DefaultValuedAttr<I64Attr, "0">:$scale_group);
   let results = (outs 2DTensorOf<[AnyType]>:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     attr-dict `activations` `(` $activations `:` type($activations) `)`
     `weights` `(` $weights `:` type($weights) `)`
+    (`scales` `(` $scales^ `:` type($scales) `)`)?
     (`inputs` `(` $inputs^ `:` type($inputs) `)`)?
     `outs` `(` $init `:` type($init) `)` $body `->` type($result)
   }];
   let skipDefaultBuilders = 1;
   let builders = [
     OpBuilder<(ins "::mlir::Value":$activations, "::mlir::ValueRange":$weights,
-                   "::mlir::ValueRange":$inputs, "::mlir::Value":$init,
-                   "::llvm::ArrayRef<::mlir::AffineMap>":$maps,
+                   "::mlir::ValueRange":$scales, "::mlir::ValueRange":$inputs,
+                   "::mlir::Value":$init, "::llvm::ArrayRef<::mlir::AffineMap>":$maps,
                    CArg<"::mlir::ArrayAttr", "{}">:$kernels,
-                   CArg<"PackingAttr", "{}">:$packing)>
+                   CArg<"PackingAttr", "{}">:$packing,
+                   CArg<"int64_t", "0">:$scaleGroup)>
   ];
   let hasVerifier = 1;
   let hasRegionVerifier = 1;

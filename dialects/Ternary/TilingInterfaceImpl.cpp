@@ -46,18 +46,20 @@ static Value sliceWeights(OpBuilder &builder, Location loc, Value weights,
                           OpFoldResult offset, OpFoldResult size,
                           int64_t block) {
   auto type = cast<RankedTensorType>(weights.getType());
+  auto packing = dyn_cast_if_present<PackingAttr>(type.getEncoding());
+  unsigned dim = packing ? packing.getRowBlockDim() : 0;
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   AffineExpr s0 = builder.getAffineSymbolExpr(0);
   SmallVector<OpFoldResult> offsets(type.getRank(), zero);
   SmallVector<OpFoldResult> strides(type.getRank(), one);
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(builder, loc, weights);
-  offsets[0] = affine::makeComposedFoldedAffineApply(
+  offsets[dim] = affine::makeComposedFoldedAffineApply(
       builder, loc, s0.floorDiv(block), {offset});
-  sizes[0] = affine::makeComposedFoldedAffineApply(builder, loc,
-                                                   s0.ceilDiv(block), {size});
+  sizes[dim] = affine::makeComposedFoldedAffineApply(builder, loc,
+                                                     s0.ceilDiv(block), {size});
   SmallVector<int64_t> shape(type.getShape());
-  shape[0] = getConstantIntValue(sizes[0]).value_or(ShapedType::kDynamic);
+  shape[dim] = getConstantIntValue(sizes[dim]).value_or(ShapedType::kDynamic);
   return tensor::ExtractSliceOp::create(
       builder, loc,
       RankedTensorType::get(shape, type.getElementType(), type.getEncoding()),
@@ -132,7 +134,7 @@ ProductOp::getTiledImplementation(OpBuilder &builder,
         ones));
     x = slices.front()->getResult(0);
   }
-  SmallVector<Value> weights, inputs;
+  SmallVector<Value> weights, scales, inputs;
   SmallVector<AffineMap> maps;
   auto add = [&](SmallVector<Value> &values, Value source, Value part) {
     values.push_back(part);
@@ -142,6 +144,13 @@ ProductOp::getTiledImplementation(OpBuilder &builder,
   for (Value matrix : getWeights())
     add(weights, matrix,
         sliceWeights(builder, loc, matrix, offsets[1], sizes[1], block));
+  for (Value matrix : getScales()) {
+    OpFoldResult groups = tensor::getMixedSize(builder, loc, matrix, 0);
+    add(scales, matrix,
+        tensor::ExtractSliceOp::create(
+            builder, loc, matrix, ArrayRef<OpFoldResult>{zero, offsets[1]},
+            ArrayRef<OpFoldResult>{groups, sizes[1]}, ones));
+  }
   for (auto [number, input] : llvm::enumerate(getInputs())) {
     maps.push_back(getMap(number));
     add(inputs, input,
@@ -150,8 +159,9 @@ ProductOp::getTiledImplementation(OpBuilder &builder,
   auto init = tensor::ExtractSliceOp::create(builder, loc, getInit(), offsets,
                                              sizes, ones);
   slices.push_back(init);
-  auto tile = ProductOp::create(builder, loc, x, weights, inputs, init, maps,
-                                getKernelsAttr(), getPackingAttr());
+  auto tile =
+      ProductOp::create(builder, loc, x, weights, scales, inputs, init, maps,
+                        getKernelsAttr(), getPackingAttr(), getScaleGroup());
   cloneBody(builder, *this, tile, offsets);
   return TilingResult{{tile}, {tile.getResult()}, slices};
 }

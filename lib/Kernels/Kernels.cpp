@@ -113,9 +113,7 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
                             int64_t depth, const SelectionOptions &options) {
   packing::Packing packing = isa.packing();
   Selection selection;
-  selection.packing =
-      ternary::PackingAttr::get(context, packing.group, packing.indexBits,
-                                packing.wordBits, packing.rows, rows, depth);
+  selection.packing = ternary::PackingAttr::get(context, packing, rows, depth);
   llvm::append_range(selection.kernels, isa.kernels(context));
   double read = readCycles(packing, options.bytesPerCycle);
   // A part of the shorter one is not hidden behind the longer one.

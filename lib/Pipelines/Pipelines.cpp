@@ -111,9 +111,7 @@ void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
     pm.addPass(createForallToParallelLoopPass());
     pm.addPass(createConvertSCFToOpenMPPass(
         {/*numThreads=*/static_cast<unsigned>(options.threads)}));
-    // Takes away the scopes that the conversion put around bodies without
-    // allocas; those around calls, which may have one, stay.
-    pm.addPass(createCanonicalizerPass());
+    pm.addNestedPass<func::FuncOp>(createMemrefInlineScopes());
   }
   pm.addPass(createConvertTernaryToVector());
   // Upstream's expansion knows one unknown size in a group.

@@ -80,6 +80,7 @@ static bool isUniform(const Unit &unit) {
          llvm::all_of(unit.products, [&](MatmulOp op) {
            return op.getWeights().getType() == first.getWeights().getType() &&
                   op.getPackingAttr() == first.getPackingAttr() &&
+                  op.getScaleGroup() == first.getScaleGroup() &&
                   isElementwise(epilogue, op.getResult());
          });
 }
@@ -118,6 +119,8 @@ static SmallVector<Value> findOthers(const Unit &unit) {
   for (MatmulOp op : unit.products) {
     others.remove(op.getResult());
     others.insert(op.getWeights());
+    if (Value scales = op.getScales())
+      others.insert(scales);
   }
   getUsedValuesDefinedAbove(epilogue->getRegions(), others);
   return others.takeVector();
@@ -155,13 +158,17 @@ static SmallVector<Unit> findUnits(RewriterBase &rewriter,
 static void formProduct(RewriterBase &rewriter, const Unit &unit) {
   MatmulOp first = unit.products.front();
   linalg::GenericOp epilogue = unit.epilogue;
-  SmallVector<Value> weights, inputs;
+  SmallVector<Value> weights, scales, inputs;
   SmallVector<AffineMap> maps;
-  SmallVector<Type> types(unit.products.size(), rewriter.getI32Type());
+  SmallVector<Type> types(unit.products.size(),
+                          first.getType().getElementType());
   // Which argument of the new body each one of the epilogue's is.
   SmallVector<unsigned> arguments;
-  for (MatmulOp op : unit.products)
+  for (MatmulOp op : unit.products) {
     weights.push_back(op.getWeights());
+    if (op.getScales())
+      scales.push_back(op.getScales());
+  }
   Value init = first.getAcc();
   if (epilogue) {
     for (OpOperand *operand : epilogue.getDpsInputOperands()) {
@@ -181,8 +188,9 @@ static void formProduct(RewriterBase &rewriter, const Unit &unit) {
   }
   Operation *replaced = epilogue ? epilogue : first.getOperation();
   auto product = ProductOp::create(
-      rewriter, replaced->getLoc(), first.getActivations(), weights, inputs,
-      init, maps, first.getKernelsAttr(), first.getPackingAttr());
+      rewriter, replaced->getLoc(), first.getActivations(), weights, scales,
+      inputs, init, maps, first.getKernelsAttr(), first.getPackingAttr(),
+      first.getScaleGroup());
   OpBuilder::InsertionGuard guard(rewriter);
   Block *body = rewriter.createBlock(
       &product.getBody(), {}, types,
@@ -225,9 +233,9 @@ void TernaryFormProducts::runOnOperation() {
     // One that waits for something after the first stays where it is.
     SmallVector<MatmulOp> together, alone;
     for (MatmulOp op : products) {
+      SmallVector<Value> reads(op->getOperands());
       bool isReady = op == products.front() ||
-                     makeAvailable(rewriter, {op.getWeights(), op.getAcc()},
-                                   products.front());
+                     makeAvailable(rewriter, reads, products.front());
       (isReady ? together : alone).push_back(op);
     }
     formProducts(rewriter, together);

@@ -242,8 +242,8 @@ static Value multiply(OpBuilder &builder, Location loc, Value codes,
       builder.getIndexAttr(weights.rows)};
   Value acc =
       tensor::EmptyOp::create(builder, loc, sizes, builder.getI32Type());
-  return MatmulOp::create(builder, loc, acc.getType(), codes, trits, acc,
-                          ArrayAttr(), PackingAttr());
+  return MatmulOp::create(builder, loc, acc.getType(), codes, trits,
+                          /*scales=*/Value(), acc, ArrayAttr(), PackingAttr());
 }
 
 /// f32(sums) / scale * magnitude, or f32(sums) * scale * magnitude.

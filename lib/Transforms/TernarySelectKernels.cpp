@@ -47,6 +47,8 @@ static model::LayerAttr describe(OpBuilder &builder, MatmulOp op,
   std::string storage =
       llvm::formatv("{0} trits in {1} bits, {2} an index",
                     packing.tritsPerWord(), packing.wordBits, packing.group);
+  if (op.getScaleGroup())
+    storage += llvm::formatv(", {0} inputs a scale", op.getScaleGroup()).str();
   return model::LayerAttr::get(
       builder.getContext(), nodeName(op.getLoc(), ""), op.getRows(),
       op.getDepth(), (*kernels.begin()).getIsa().getValue(), names, storage,
@@ -144,7 +146,7 @@ void TernarySelectKernels::runOnOperation() {
       const kernels::Selection &selection = *found;
       op.setKernelsAttr(builder.getArrayAttr(SmallVector<Attribute>(
           selection.kernels.begin(), selection.kernels.end())));
-      op.setPackingAttr(selection.packing);
+      op.setPackingAttr(selection.packing.withScaleGroup(op.getScaleGroup()));
       reason = selection.reason;
     }
     layers.push_back(describe(builder, op, reason));

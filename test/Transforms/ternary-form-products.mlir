@@ -80,3 +80,37 @@ func.func @division(%x: tensor<?x4xi8>, %w: tensor<16x4x!ternary.trit>, %acc: te
   } -> tensor<?x16xi32>
   return %y : tensor<?x16xi32>
 }
+
+// Two products with scales for groups of inputs, and what follows.
+// CHECK-LABEL: func @scale_groups
+// CHECK-SAME:    %[[X:.+]]: tensor<?x4xi8>, %[[W:.+]]: tensor<16x4x!ternary.trit>, %[[S:.+]]: tensor<2x16xf32>, %[[T:.+]]: tensor<2x16xf32>,
+func.func @scale_groups(%x: tensor<?x4xi8>, %w: tensor<16x4x!ternary.trit>, %s: tensor<2x16xf32>, %t: tensor<2x16xf32>, %acc: tensor<?x16xf32>, %out: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  // CHECK: ternary.product {scale_group = 2 : i64} activations(%[[X]] : {{.*}}) weights(%[[W]], %[[W]] : {{.*}}) scales(%[[S]], %[[T]] : {{.*}})
+  // CHECK-NEXT: ^bb0(%[[A:.+]]: f32, %[[B:.+]]: f32):
+  // CHECK-NEXT:   arith.mulf %[[A]], %[[B]]
+  %a = ternary.matmul {scale_group = 2 : i64} ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) scales(%s : tensor<2x16xf32>) outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %b = ternary.matmul {scale_group = 2 : i64} ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) scales(%t : tensor<2x16xf32>) outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %b : tensor<?x16xf32>, tensor<?x16xf32>) outs(%out : tensor<?x16xf32>) {
+  ^bb0(%p: f32, %q: f32, %unused: f32):
+    %0 = arith.mulf %p, %q : f32
+    linalg.yield %0 : f32
+  } -> tensor<?x16xf32>
+  return %y : tensor<?x16xf32>
+}
+
+// One without scales does not belong to one that has some.
+// CHECK-LABEL: func @other_scale_group
+// CHECK-COUNT-2: ternary.product
+// CHECK: linalg.generic
+func.func @other_scale_group(%x: tensor<?x4xi8>, %w: tensor<16x4x!ternary.trit>, %s: tensor<2x16xf32>, %t: tensor<1x16xf32>, %acc: tensor<?x16xf32>, %out: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  %a = ternary.matmul {scale_group = 2 : i64} ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) scales(%s : tensor<2x16xf32>) outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %b = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x4xi8>, tensor<16x4x!ternary.trit>) scales(%t : tensor<1x16xf32>) outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %b : tensor<?x16xf32>, tensor<?x16xf32>) outs(%out : tensor<?x16xf32>) {
+  ^bb0(%p: f32, %q: f32, %unused: f32):
+    %0 = arith.mulf %p, %q : f32
+    linalg.yield %0 : f32
+  } -> tensor<?x16xf32>
+  return %y : tensor<?x16xf32>
+}

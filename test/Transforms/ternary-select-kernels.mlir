@@ -81,3 +81,15 @@ func.func @by_hand(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: t
     ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
   return %y : tensor<?x20xi32>
 }
+
+// -----
+
+// The packing has the product's scale groups.
+// CHECK: model.layers = [#model.layer<"", 20 x 100, isa = "generic", kernels = "masked-add,lut-memory", packing = "4 trits in 8 bits, 1 an index, 32 inputs a scale",
+// CHECK-LABEL: func @scale_groups
+func.func @scale_groups(%x: tensor<?x100xi8>, %w: tensor<20x100x!ternary.trit>, %s: tensor<4x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: ternary.matmul {kernels = {{.*}}, packing = #ternary.packing<{{[^>]+}} logical = 20 x 100, scale_group = 32>, scale_group = 32 : i64}
+  %y = ternary.matmul {scale_group = 32 : i64} ins(%x, %w : tensor<?x100xi8>, tensor<20x100x!ternary.trit>) scales(%s : tensor<4x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return %y : tensor<?x20xf32>
+}

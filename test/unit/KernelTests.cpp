@@ -146,9 +146,10 @@ protected:
 
   /// By hand: no set prefers them to its lookups.
   void useMaskedAdd(Product &p) {
+    packing::Packing packing{/*group=*/1, /*indexBits=*/2, /*wordBits=*/8,
+                             /*rows=*/64};
     p.selection.packing =
-        ternary::PackingAttr::get(&context, /*group=*/1, /*indexBits=*/2,
-                                  /*wordBits=*/8, /*rows=*/64, p.rows, p.depth);
+        ternary::PackingAttr::get(&context, packing, p.rows, p.depth);
     p.selection.kernels.front() =
         p.few().withAlgorithm(ternary::MaskedAddAttr::get(&context));
   }
@@ -407,10 +408,10 @@ TEST_P(Kernels, OddRowBlocks) {
     products.pop_back();
     add(rows * 11 - 3, 77);
     kernels::Selection &selection = products.back().selection;
+    packing::Packing packing = selection.packing.getPacking();
+    packing.rows = rows;
     selection.packing = ternary::PackingAttr::get(
-        &context, selection.packing.getGroup(),
-        selection.packing.getIndexBits(), selection.packing.getWordBits(), rows,
-        selection.packing.getLogicalRows(), 77);
+        &context, packing, selection.packing.getLogicalRows(), 77);
     ternary::KernelAttr few = selection.kernels.front();
     int64_t tokenTile = blocks == 3 ? 1 : 2, rowBlocks = 8, prefetch = 64;
     if (isa<ternary::LutRegistersAttr>(few.getAlgorithm()))

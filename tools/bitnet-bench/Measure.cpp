@@ -106,17 +106,15 @@ Measurement::Measurement(const Candidate &candidate,
   for (int8_t &trit : trits)
     trit = int8_t(random() % 3) - 1;
   std::generate_n(x.data(), x.size(), [&] { return uint8_t(random()); });
-  pack(candidate.packing.getPacking(), trits.data(), candidate.rows(),
-       candidate.depth(), memory.data());
+  candidate.packing.pack(trits.data(), memory.data());
   for (size_t i = 1; i < copies; ++i)
     memcpy(memory.data() + i * stride, memory.data(), candidate.weightBytes());
 }
 
 llvm::Error Measurement::check(Product &product) {
   auto *activations = reinterpret_cast<int8_t *>(x.data());
-  auto *sums = reinterpret_cast<int32_t *>(y.data());
   if (llvm::Error error =
-          product.run(activations, nextWeights(), sums, kCheckedTokens))
+          product.run(activations, nextWeights(), y.data(), kCheckedTokens))
     return error;
   for (int64_t token = 0; token < kCheckedTokens; ++token)
     for (int64_t row = 0; row < candidate.rows(); ++row) {
@@ -124,11 +122,15 @@ llvm::Error Measurement::check(Product &product) {
       for (int64_t k = 0; k < candidate.depth(); ++k)
         expected += activations[token * candidate.depth() + k] *
                     trits[row * candidate.depth() + k];
-      int32_t sum = sums[token * candidate.rows() + row];
+      int64_t at = token * candidate.rows() + row;
+      // Scales are one, and sums far below 2^24.
+      double sum = candidate.packing.getScaleGroup()
+                       ? reinterpret_cast<float *>(y.data())[at]
+                       : reinterpret_cast<int32_t *>(y.data())[at];
       if (sum != expected)
         return llvm::createStringError(
             "wrong sum of token " + llvm::Twine(token) + ", row " +
-            llvm::Twine(row) + ": " + llvm::Twine(sum) + ", expected " +
+            llvm::Twine(row) + ": " + std::to_string(sum) + ", expected " +
             llvm::Twine(expected));
     }
   return llvm::Error::success();
@@ -137,7 +139,6 @@ llvm::Error Measurement::check(Product &product) {
 llvm::Expected<std::pair<double, double>> Measurement::time(Product &product,
                                                             int64_t tokens) {
   auto *activations = reinterpret_cast<int8_t *>(x.data());
-  auto *sums = reinterpret_cast<int32_t *>(y.data());
   constexpr size_t warm = 2, fewest = 5, most = 100000;
   std::vector<double> seconds;
   double sum = 0;
@@ -145,7 +146,7 @@ llvm::Expected<std::pair<double, double>> Measurement::time(Product &product,
        call < most && (call < warm + fewest || sum < options.seconds); ++call) {
     const uint8_t *weights = nextWeights();
     Clock::time_point begin = Clock::now();
-    if (llvm::Error error = product.run(activations, weights, sums, tokens))
+    if (llvm::Error error = product.run(activations, weights, y.data(), tokens))
       return error;
     double taken = std::chrono::duration<double>(Clock::now() - begin).count();
     sum += taken;

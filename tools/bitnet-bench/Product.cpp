@@ -71,8 +71,13 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
   model.addInput(loc, "x", b.getI8Type(),
                  {tokens, model.constant(candidate.depth())});
   model.addInput(loc, "w", w.getElementType(), sizes(w.getShape()));
-  model.addOutput("y", b.getI32Type(),
-                  {{tokens, model.constant(candidate.rows())}});
+  int64_t scaleGroup = candidate.packing.getScaleGroup();
+  Type sum = scaleGroup ? Type(b.getF32Type()) : Type(b.getI32Type());
+  if (scaleGroup)
+    model.addInput(
+        loc, "scales", sum,
+        sizes({candidate.packing.getScaleGroups(), candidate.rows()}));
+  model.addOutput("y", sum, {{tokens, model.constant(candidate.rows())}});
   func::FuncOp function = model.createMain();
 
   auto y = cast<RankedTensorType>(function.getResultTypes().front());
@@ -84,10 +89,12 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
   Value count = tensor::DimOp::create(b, entry.getArgument(0), 0);
   Value acc = tensor::EmptyOp::create(b, y, ValueRange{count});
   auto product = ternary::ProductOp::create(
-      b, entry.getArgument(0), entry.getArgument(1), ValueRange(), acc,
-      ArrayRef<AffineMap>(), b.getArrayAttr({candidate.kernel.forAnyTokens()}));
-  Type i32 = b.getI32Type();
-  Block *body = b.createBlock(&product.getBody(), {}, i32, b.getLoc());
+      b, entry.getArgument(0), entry.getArgument(1),
+      /*scales=*/entry.getArguments().drop_front(2), /*inputs=*/ValueRange(),
+      acc, ArrayRef<AffineMap>(),
+      b.getArrayAttr({candidate.kernel.forAnyTokens()}),
+      /*packing=*/ternary::PackingAttr(), scaleGroup);
+  Block *body = b.createBlock(&product.getBody(), {}, sum, b.getLoc());
   ternary::YieldOp::create(b, body->getArgument(0));
   b.setInsertionPointAfter(product);
   func::ReturnOp::create(b, product.getResult());
@@ -127,8 +134,14 @@ llvm::Expected<Product> Product::compile(MLIRContext &context,
   return product;
 }
 
+Product::Product(const Candidate &candidate) : candidate(candidate) {
+  if (candidate.packing.getScaleGroup())
+    scales.assign(candidate.packing.getScaleGroups() * candidate.rows(), 1);
+}
+
 Product::Product(Product &&other)
-    : candidate(other.candidate), model(std::exchange(other.model, nullptr)),
+    : candidate(other.candidate), scales(std::move(other.scales)),
+      model(std::exchange(other.model, nullptr)),
       session(std::exchange(other.session, nullptr)) {}
 
 Product::~Product() {
@@ -150,27 +163,32 @@ llvm::Error Product::setThreads(int threads) {
 }
 
 static DLTensor tensorOf(const void *data, int bits,
-                         MutableArrayRef<int64_t> shape) {
+                         MutableArrayRef<int64_t> shape,
+                         DLDataTypeCode code = kDLInt) {
   DLTensor tensor = {};
   tensor.data = const_cast<void *>(data);
   tensor.device = {kDLCPU, 0};
   tensor.ndim = int32_t(shape.size());
-  tensor.dtype = {kDLInt, uint8_t(bits), 1};
+  tensor.dtype = {uint8_t(code), uint8_t(bits), 1};
   tensor.shape = shape.data();
   return tensor;
 }
 
-llvm::Error Product::run(const int8_t *x, const uint8_t *weights, int32_t *y,
+llvm::Error Product::run(const int8_t *x, const uint8_t *weights, void *y,
                          int64_t tokens) {
   RankedTensorType type = candidate.packing.getStorageType();
   int64_t xShape[] = {tokens, candidate.depth()};
   int64_t yShape[] = {tokens, candidate.rows()};
   auto wShape = llvm::to_vector(type.getShape());
-  DLTensor in = tensorOf(x, 8, xShape), out = tensorOf(y, 32, yShape);
+  int64_t sShape[] = {candidate.packing.getScaleGroups(), candidate.rows()};
+  bool isScaled = !scales.empty();
+  DLTensor in = tensorOf(x, 8, xShape);
   DLTensor w = tensorOf(weights, type.getElementTypeBitWidth(), wShape);
-  const DLTensor *inputs[] = {&in, &w};
+  DLTensor s = tensorOf(scales.data(), 32, sShape, kDLFloat);
+  DLTensor out = tensorOf(y, 32, yShape, isScaled ? kDLFloat : kDLInt);
+  const DLTensor *inputs[] = {&in, &w, &s};
   DLTensor *outputs[] = {&out};
-  if (bitnet_session_run(session, inputs, 2, outputs, 1))
+  if (bitnet_session_run(session, inputs, isScaled ? 3 : 2, outputs, 1))
     return runtimeError();
   return llvm::Error::success();
 }

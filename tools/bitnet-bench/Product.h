@@ -11,6 +11,8 @@
 //
 //   y: i32 [tokens, rows] = x: i8 [tokens, depth] * w: packed weights
 //
+// With scale groups the result is f32, and all scales are one.
+//
 // Unlike in a model, threads share the rows even of small weights.
 //
 //===----------------------------------------------------------------------===//
@@ -36,7 +38,8 @@ struct Candidate {
   int64_t rows() const { return packing.getLogicalRows(); }
   int64_t depth() const { return packing.getLogicalDepth(); }
   size_t weightBytes() const {
-    return packing.getPacking().storageBytes(rows(), depth());
+    return packing.getStorageType().getNumElements() * packing.getWordBits() /
+           8;
   }
 };
 
@@ -56,14 +59,17 @@ public:
 
   /// Chooses the number of threads of the following calls.
   llvm::Error setThreads(int threads);
-  /// y = x * w; all three are aligned to 64 bytes.
-  llvm::Error run(const int8_t *x, const uint8_t *weights, int32_t *y,
+  /// y = x * w; all three are aligned to 64 bytes. The elements of y are i32,
+  /// or f32 with scale groups.
+  llvm::Error run(const int8_t *x, const uint8_t *weights, void *y,
                   int64_t tokens);
 
 private:
-  explicit Product(const Candidate &candidate) : candidate(candidate) {}
+  explicit Product(const Candidate &candidate);
 
   Candidate candidate;
+  /// f32 [scale groups, rows], none without.
+  std::vector<float> scales;
   bitnet_model *model = nullptr;
   bitnet_session *session = nullptr;
 };

@@ -34,7 +34,11 @@ std::vector<std::string> bench::allKernelNames() {
 
 std::string bench::packingName(ternary::PackingAttr packing) {
   packing::Packing p = packing.getPacking();
-  return std::to_string(p.tritsPerWord()) + " in " + std::to_string(p.wordBits);
+  std::string name =
+      std::to_string(p.tritsPerWord()) + " in " + std::to_string(p.wordBits);
+  if (packing.getScaleGroup())
+    name += "/" + std::to_string(packing.getScaleGroup());
+  return name;
 }
 
 /// What the probes saw in the whole run, by number of threads.

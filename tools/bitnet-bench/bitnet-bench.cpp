@@ -66,6 +66,10 @@ static cl::list<std::string>
                 cl::CommaSeparated,
                 cl::desc("Only these kernels: lut-registers, lut-memory,\n"
                          "masked-add, dot"));
+static cl::opt<int64_t>
+    scaleGroup("scale-group", cl::cat(category), cl::sub(kernelsCommand),
+               cl::init(0),
+               cl::desc("Inputs of a row that share a scale; 0: no scales"));
 static cl::opt<bool> inCache("in-cache", cl::cat(category),
                              cl::sub(kernelsCommand),
                              cl::desc("One copy of the weights, which stays in "
@@ -170,7 +174,8 @@ selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
       for (bitnet::ternary::KernelAttr kernel : selection.kernels)
         if (kernelNames.empty() ||
             llvm::is_contained(kernelNames, kernelName(kernel)))
-          ofCpu.push_back({cpu, kernel, selection.packing});
+          ofCpu.push_back(
+              {cpu, kernel, selection.packing.withScaleGroup(scaleGroup)});
     }
     selected.insert(selected.begin(), ofCpu.begin(), ofCpu.end());
   }
@@ -202,6 +207,9 @@ static int runKernels() {
   options.threads = valuesOr(threads, {1, 2});
   options.inCache = inCache;
   options.seconds = seconds;
+  if (scaleGroup < 0)
+    return fail("--scale-group: expected 0 or more, got " +
+                llvm::Twine(int64_t(scaleGroup)));
   for (int64_t count : options.tokens)
     if (count < 1)
       return fail("--tokens: expected 1 or more, got " + llvm::Twine(count));

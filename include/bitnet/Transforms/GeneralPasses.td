@@ -65,6 +65,31 @@ def LinalgOrderMatmul : Pass<"linalg-order-matmul", "::mlir::func::FuncOp"> {
 }
 
 //===----------------------------------------------------------------------===//
+// MemrefInlineScopes
+//===----------------------------------------------------------------------===//
+
+def MemrefInlineScopes : Pass<"memref-inline-scopes", "::mlir::func::FuncOp"> {
+  let summary = "drop scopes of stack memory that allocate none";
+  let description = [{
+    Before, upstream's conversion to OpenMP has put the body of each parallel
+    loop into a `memref.alloca_scope`, whose region is a single block for as long
+    as it is there: loops in it cannot become branches. After, only scopes are
+    left in which something is allocated on the stack. Upstream's canonicalization
+    keeps those around calls too, although a call frees its stack itself.
+
+    ```mlir
+    memref.alloca_scope {
+      func.call @f(%m) : (memref<4xf32>) -> ()
+    }
+    ```
+    becomes
+    ```mlir
+    func.call @f(%m) : (memref<4xf32>) -> ()
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // MemrefLowerCopies
 //===----------------------------------------------------------------------===//
 

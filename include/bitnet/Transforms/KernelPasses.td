@@ -266,7 +266,9 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     | `lut_memory` | `ternary.token_accumulate` | activations transposed into a padded buffer |
 
     The sums go to a buffer with a column for each row of the row blocks, and the
-    epilogue, a `linalg.generic`, reads of it the columns that are no padding. In
+    epilogue, a `linalg.generic`, reads of it the columns that are no padding.
+    With scale groups a loop computes one group after the other, and a
+    `linalg.generic` in it scales its sums and adds them to what there is. In
     loops over tiles it is one buffer before them, used again and again. Without
     an epilogue and padding, sums go to the destination.
 

@@ -694,3 +694,145 @@ func.func @lut_build_c2_entries(%x: memref<?x10xi8>, %t: memref<?x6x32xi16>) {
     ins(%x : memref<?x10xi8>) outs(%t : memref<?x6x32xi16>)
   return
 }
+
+// -----
+
+func.func @packing_c6() {
+  // expected-error @below {{scale_group is -1, expected 0 or more}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = -1>} : () -> ()
+}
+
+// -----
+
+// expected-error @below {{a tensor of shape [2, 3, 16] and element type 'i8' is no storage of this packing, which has shape [3, 2, 1, 16]}}
+func.func private @packing_c5_scale_groups(tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>>)
+
+// -----
+
+func.func @matmul_c5_scale_group(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{packing has scale_group = 0, but the product 4}}
+  %y = ternary.matmul {packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>, scale_group = 4 : i64}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{scale_group is 0, with scales}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6_without(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{scale_group is 4, without scales}}
+  %y = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6_negative(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{scale_group is -4, expected 1 or more}}
+  %y = ternary.matmul {scale_group = -4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6_shape(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<20x3xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{scales is 'tensor<20x3xf32>', expected shape [3, 20]}}
+  %y = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<20x3xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c7(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xi32>) {
+  // expected-error @below {{acc has element type 'i32', expected f32 with scales}}
+  %y = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>)
+    outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c7_without(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{acc has element type 'f32', expected i32 without scales}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @product_c8(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %init: tensor<?x20xf32>) {
+  // expected-error @below {{has 1 scales and scale_group = 4, expected 2 scales}}
+  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%w, %w : tensor<20x10x!ternary.trit>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>) outs(%init : tensor<?x20xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    ternary.yield %a : f32
+  } -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @product_c8_columns(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x19xf32>, %init: tensor<?x20xf32>) {
+  // expected-error @below {{scales is 'tensor<3x19xf32>', expected shape [3, 20]}}
+  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%w : tensor<20x10x!ternary.trit>) scales(%s : tensor<3x19xf32>) outs(%init : tensor<?x20xf32>) {
+  ^bb0(%a: f32):
+    ternary.yield %a : f32
+  } -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @product_c8_packed(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>>, %s: tensor<3x20xf32>, %init: tensor<?x20xf32>) {
+  // expected-error @below {{scale_group is 4, but the weights are packed for 0}}
+  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%w : tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>>) scales(%s : tensor<3x20xf32>) outs(%init : tensor<?x20xf32>) {
+  ^bb0(%a: f32):
+    ternary.yield %a : f32
+  } -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @product_c5_scales(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %init: tensor<?x20xi32>) {
+  // expected-error @below {{body has arguments 'i32', expected 'f32'}}
+  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%w : tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>) outs(%init : tensor<?x20xi32>) {
+  ^bb0(%a: i32):
+    ternary.yield %a : i32
+  } -> tensor<?x20xi32>
+  return
+}
+
+// -----
+
+func.func @lut_build_c4(%x: memref<?x32xi8>, %t: memref<?x16x32xi8>) {
+  // expected-error @below {{packing has scale_group = 32, expected that of the inputs of one scale group}}
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 32, scale_group = 32>
+    ins(%x : memref<?x32xi8>) outs(%t : memref<?x16x32xi8>)
+  return
+}
+
+// -----
+
+func.func @add_accumulate_c1_scale_groups(%x: memref<?x12xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{packing has scale_group = 4, expected that of the inputs of one scale group}}
+  ternary.add_accumulate <isa = "generic", algorithm = #ternary.masked_add>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>
+    ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}

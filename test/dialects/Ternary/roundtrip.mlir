@@ -121,3 +121,19 @@ func.func @thread_count() -> index {
   %n = ternary.thread_count
   return %n : index
 }
+
+#groups = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>
+// CHECK-LABEL: func @scale_groups
+func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %p: tensor<3x2x1x16xi8, #groups>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: %[[Y:.+]] = ternary.matmul {packing = #ternary.packing<{{[^>]+}} scale_group = 4>, scale_group = 4 : i64} ins({{.*}}) scales(%{{.+}} : tensor<3x20xf32>) outs(%{{.+}} : tensor<?x20xf32>)
+  %y = ternary.matmul {packing = #groups, scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    scales(%s : tensor<3x20xf32>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  // CHECK: ternary.product {maps = [#{{.+}}], scale_group = 4 : i64} activations({{.*}}) weights({{.*}}) scales(%{{.+}} : tensor<3x20xf32>) inputs(%[[Y]] : tensor<?x20xf32>)
+  %z = ternary.product {maps = [affine_map<(m, n) -> (m, n)>], scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%p : tensor<3x2x1x16xi8, #groups>) scales(%s : tensor<3x20xf32>) inputs(%y : tensor<?x20xf32>) outs(%acc : tensor<?x20xf32>) {
+  ^bb0(%sum: f32, %residual: f32):
+    %0 = arith.addf %sum, %residual : f32
+    ternary.yield %0 : f32
+  } -> tensor<?x20xf32>
+  return %z : tensor<?x20xf32>
+}

@@ -1,0 +1,245 @@
+//===- ScaledProductTests.cpp - Products with group scales ----------------===//
+//
+// Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Products whose weights have a scale for some inputs of each row, compiled as
+// models are, for each instruction set that this machine or an emulator runs.
+// They must be equal to the scalar formula, bit for bit: sums of a group are
+// exact, and the order in which groups are added is part of the op's meaning.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelProcess.h"
+
+#include "bitnet/InitAll.h"
+#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Pipelines/Pipelines.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+
+#include <gtest/gtest.h>
+#include <random>
+
+using namespace mlir;
+using namespace bitnet;
+using bitnet::test::Array;
+
+namespace {
+
+/// An instruction set, the processor to compile for, and the emulated one.
+struct Level {
+  const char *isa, *cpu, *emulated = nullptr;
+};
+
+void PrintTo(const Level &level, std::ostream *stream) {
+  *stream << level.isa << " on " << level.cpu;
+}
+
+/// Weights of one function, `product<index>`, with its scales.
+struct Matrix {
+  int64_t rows, depth, group;
+  /// Whether the result is divided by a scale for each token.
+  bool hasEpilogue;
+  std::vector<int8_t> trits;
+  std::vector<float> scales;
+
+  int64_t groups() const { return (depth + group - 1) / group; }
+};
+
+class ScaledProducts : public testing::TestWithParam<Level> {
+protected:
+  static void SetUpTestSuite() {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+  }
+
+  void SetUp() override {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
+    machine.cpu = GetParam().cpu;
+    if (GetParam().emulated)
+      setUpEmulator();
+    else
+      setUpHost();
+  }
+
+  void setUpHost() {
+    machine.triple = llvm::sys::getDefaultTargetTriple();
+    machine.server = KERNEL_SERVER;
+    llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
+      if (!host.lookup(feature))
+        GTEST_SKIP() << "this CPU has no " << feature.str();
+  }
+
+  void setUpEmulator() {
+    machine.triple = "aarch64-linux-gnu";
+    machine.server = KERNEL_SERVER_AARCH64;
+    machine.emulator = {"qemu-aarch64", "-L", AARCH64_ROOT, "-cpu",
+                        GetParam().emulated};
+    if (machine.server.empty())
+      GTEST_SKIP() << "built without the libraries of aarch64";
+    if (!llvm::sys::findProgramByName("qemu-aarch64"))
+      GTEST_SKIP() << "no qemu-aarch64 (package qemu-user)";
+  }
+
+  void add(int64_t rows, int64_t depth, int64_t group, bool hasEpilogue);
+  void compile();
+  void check(size_t index, int64_t tokens);
+
+  MLIRContext context{MLIRContext::Threading::DISABLED};
+  std::vector<Matrix> matrices;
+  test::Machine machine;
+  std::unique_ptr<test::KernelProcess> process;
+  std::mt19937 random{11};
+};
+
+} // namespace
+
+void ScaledProducts::add(int64_t rows, int64_t depth, int64_t group,
+                         bool hasEpilogue) {
+  Matrix m{rows, depth, group, hasEpilogue, {}, {}};
+  m.trits.resize(rows * depth);
+  m.scales.resize(m.groups() * rows);
+  for (int8_t &trit : m.trits)
+    trit = int8_t(random() % 3) - 1;
+  // Of very different size, so that another order of the groups is seen.
+  for (float &scale : m.scales)
+    scale = std::ldexp(float(random()) / 2e9f - 1, int(random() % 30) - 15);
+  matrices.push_back(std::move(m));
+}
+
+/// A function of activations, scales and a scale for each token, by which the
+/// epilogue divides.
+static std::string functionText(const Matrix &m, size_t index) {
+  std::string trits;
+  for (int8_t trit : m.trits)
+    trits += llvm::toHex(StringRef(reinterpret_cast<const char *>(&trit), 1));
+  return llvm::formatv(
+      R"(
+func.func @product{0}(%x: tensor<?x{2}xi8>, %s: tensor<{3}x{1}xf32>, %t: tensor<?xf32>) -> tensor<?x{1}xf32>
+    attributes {{llvm.emit_c_interface} {{
+  %c0 = arith.constant 0 : index
+  %w = ternary.constant dense<"0x{5}"> : tensor<{1}x{2}xi8>
+  %tokens = tensor.dim %x, %c0 : tensor<?x{2}xi8>
+  %acc = tensor.empty(%tokens) : tensor<?x{1}xf32>
+  %y = ternary.matmul {{scale_group = {4} : i64} ins(%x, %w : tensor<?x{2}xi8>, tensor<{1}x{2}x!ternary.trit>)
+    scales(%s : tensor<{3}x{1}xf32>) outs(%acc : tensor<?x{1}xf32>) -> tensor<?x{1}xf32>
+  %z = linalg.generic {{indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m)>, affine_map<(m, n) -> (m, n)>],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%y, %t : tensor<?x{1}xf32>, tensor<?xf32>) outs(%acc : tensor<?x{1}xf32>) {{
+  ^bb0(%sum: f32, %token: f32, %unused: f32):
+    %q = arith.divf %sum, %token : f32
+    linalg.yield %q : f32
+  } -> tensor<?x{1}xf32>
+  return %{6} : tensor<?x{1}xf32>
+}
+)",
+      index, m.rows, m.depth, m.groups(), m.group, trits,
+      m.hasEpilogue ? "z" : "y");
+}
+
+void ScaledProducts::compile() {
+  std::string text;
+  for (auto [index, matrix] : llvm::enumerate(matrices))
+    text += functionText(matrix, index);
+  auto module = parseSourceString<ModuleOp>(text, &context);
+  ASSERT_TRUE(module);
+  PipelineOptions options;
+  options.cpu = machine.cpu;
+  options.triple = machine.triple;
+  options.isa = GetParam().isa;
+  options.threads = 1;
+  PassManager passes(&context);
+  buildKernelStage(passes, options);
+  buildBufferStage(passes, options);
+  buildLLVMStage(passes, options);
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  auto started = test::KernelProcess::start(*module, machine);
+  ASSERT_TRUE(bool(started)) << toString(started.takeError());
+  process = std::move(*started);
+}
+
+/// One output by the formula of `ternary.matmul`.
+static float reference(const Matrix &m, const int8_t *x, int64_t row) {
+  float total = 0;
+  for (int64_t g = 0; g < m.groups(); ++g) {
+    int32_t sum = 0;
+    for (int64_t k = g * m.group; k < std::min((g + 1) * m.group, m.depth); ++k)
+      sum += x[k] * m.trits[row * m.depth + k];
+    // Each operation rounded: no part of it may be fused.
+    volatile float scaled = float(sum) * m.scales[g * m.rows + row];
+    total = total + scaled;
+  }
+  return total;
+}
+
+void ScaledProducts::check(size_t index, int64_t tokens) {
+  Matrix &m = matrices[index];
+  std::vector<int8_t> x(tokens * m.depth);
+  std::vector<float> tokenScales(tokens);
+  for (int8_t &code : x)
+    code = int8_t(random());
+  for (float &scale : tokenScales)
+    scale = 1 + float(random() % 1000);
+  std::vector<float> y(tokens * m.rows, -1);
+  llvm::Error error =
+      process->call("product" + std::to_string(index),
+                    {Array{x.data(), 1, {tokens, m.depth}},
+                     Array{m.scales.data(), 4, {m.groups(), m.rows}},
+                     Array{tokenScales.data(), 4, {tokens}},
+                     Array{y.data(), 4, {tokens, m.rows}}});
+  ASSERT_FALSE(bool(error)) << toString(std::move(error));
+  int64_t wrong = 0;
+  for (int64_t t = 0; t < tokens; ++t)
+    for (int64_t row = 0; row < m.rows; ++row) {
+      float expected = reference(m, &x[t * m.depth], row);
+      if (m.hasEpilogue)
+        expected /= tokenScales[t];
+      wrong +=
+          std::memcmp(&expected, &y[t * m.rows + row], sizeof expected) != 0;
+    }
+  EXPECT_EQ(wrong, 0) << m.rows << "x" << m.depth << ", " << m.group
+                      << " inputs a scale, " << tokens << " tokens";
+}
+
+// Few tokens and many, whole groups and a last one of fewer inputs, one group
+// for all inputs, and groups that do not end with a word.
+TEST_P(ScaledProducts, EqualTheFormula) {
+  for (int64_t group : {32, 64, 128, 256}) {
+    add(70, 512, group, /*hasEpilogue=*/true);
+    add(33, 300, group, /*hasEpilogue=*/false);
+  }
+  add(100, 60, 60, /*hasEpilogue=*/false);
+  add(20, 50, 7, /*hasEpilogue=*/true);
+  compile();
+  if (HasFatalFailure())
+    return;
+  for (size_t i = 0; i < matrices.size(); ++i)
+    for (int64_t tokens : {1, 2, 5, 67})
+      check(i, tokens);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Isas, ScaledProducts,
+    testing::Values(Level{"generic", "x86-64"}, Level{"x86-sse4", "x86-64-v2"},
+                    Level{"x86-avx2", "x86-64-v3"},
+                    Level{"x86-avx512", "x86-64-v4"},
+                    Level{"x86-avx512-vbmi", "icelake-server"},
+                    Level{"generic", "cortex-a72", "cortex-a72"},
+                    Level{"arm-neon", "cortex-a72", "cortex-a72"},
+                    Level{"arm-sve", "neoverse-v1", "max,sve256=on"}));
