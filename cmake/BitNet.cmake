@@ -43,24 +43,24 @@ function(bitnet_dialect name)
                  LIBS ${ARG_LIBS} MLIR_LIBS ${ARG_MLIR_LIBS})
 endfunction()
 
-# bitnet_passes(Transforms)
+# bitnet_passes(KernelStage)
 #
-# Generates the passes of Passes.td, and adds their reference, <Name>Passes.md,
-# to the target mlir-doc.
+# Generates the passes of <Name>.td, and adds their reference, <Name>.md, to the
+# target mlir-doc.
 function(bitnet_passes name)
-  set(LLVM_TARGET_DEFINITIONS Passes.td)
+  set(LLVM_TARGET_DEFINITIONS ${name}.td)
   set(flags -I ${PROJECT_SOURCE_DIR}/include)
-  mlir_tablegen(Passes.h.inc -gen-pass-decls -name BitNet${name} ${flags})
+  mlir_tablegen(${name}.h.inc -gen-pass-decls -name BitNet${name} ${flags})
   add_public_tablegen_target(BitNet${name}PassIncGen)
   add_dependencies(mlir-headers BitNet${name}PassIncGen)
-  tablegen(MLIR ${name}Passes.md -gen-pass-doc ${flags})
-  add_custom_target(BitNet${name}PassDoc DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}Passes.md
-    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}Passes.md
-            ${PROJECT_BINARY_DIR}/docs/${name}Passes.md)
+  tablegen(MLIR ${name}.md -gen-pass-doc ${flags})
+  add_custom_target(BitNet${name}PassDoc DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}.md
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}.md
+            ${PROJECT_BINARY_DIR}/docs/${name}.md)
   add_dependencies(mlir-doc BitNet${name}PassDoc)
 endfunction()
 
-# bitnet_library(BitNetTransforms SOURCES … [DEPENDS …] [LIBS …] [MLIR_LIBS …])
+# bitnet_library(BitNetKernels SOURCES … [DEPENDS …] [LIBS …] [MLIR_LIBS …])
 #
 # LIBS are ours, MLIR_LIBS name every MLIR library used, so that both the
 # static and the dylib build link (with the dylib they all become libMLIR.so).

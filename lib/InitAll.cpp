@@ -8,12 +8,13 @@
 
 #include "bitnet/InitAll.h"
 
-#include "bitnet/Conversion/Passes.h"
 #include "bitnet/Kernels/Kernels.h"
-#include "bitnet/ONNX/Passes.h"
+#include "bitnet/Passes/ConversionStage.h"
+#include "bitnet/Passes/KernelStage.h"
+#include "bitnet/Passes/LLVMStage.h"
+#include "bitnet/Passes/TernaryStage.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Translations.h"
-#include "bitnet/Transforms/Passes.h"
 #include "dialects/Model/Model.h"
 #include "dialects/ONNX/ONNX.h"
 #include "dialects/Ternary/Ternary.h"
@@ -37,9 +38,10 @@ void bitnet::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void bitnet::registerAllPasses() {
-  registerBitNetConversionPasses();
-  registerBitNetONNXPasses();
-  registerBitNetTransformsPasses();
+  registerBitNetConversionStagePasses();
+  registerBitNetTernaryStagePasses();
+  registerBitNetKernelStagePasses();
+  registerBitNetLLVMStagePasses();
   registerPipelines();
 }
 

@@ -14,7 +14,7 @@
 
 #include "Operators.h"
 
-#include "bitnet/ONNX/Passes.h"
+#include "bitnet/Passes/ConversionStage.h"
 #include "dialects/Model/Model.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -25,7 +25,7 @@
 
 namespace bitnet {
 #define GEN_PASS_DEF_CONVERTONNXTOLINALG
-#include "bitnet/ONNX/Passes.h.inc"
+#include "bitnet/Passes/ConversionStage.h.inc"
 } // namespace bitnet
 
 using namespace mlir;

@@ -9,7 +9,7 @@
 #include "Operators.h"
 
 #include "bitnet/Evaluator/Evaluator.h"
-#include "bitnet/ONNX/Passes.h"
+#include "bitnet/Passes/ConversionStage.h"
 #include "bitnet/Support/Locations.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,7 +27,7 @@ using namespace bitnet::onnx;
 
 namespace bitnet {
 #define GEN_PASS_DEF_ONNXFOLDCONSTANTS
-#include "bitnet/ONNX/Passes.h.inc"
+#include "bitnet/Passes/ConversionStage.h.inc"
 } // namespace bitnet
 
 namespace {

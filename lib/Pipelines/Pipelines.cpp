@@ -8,10 +8,11 @@
 
 #include "bitnet/Pipelines/Pipelines.h"
 
-#include "bitnet/Conversion/Passes.h"
-#include "bitnet/ONNX/Passes.h"
+#include "bitnet/Passes/ConversionStage.h"
+#include "bitnet/Passes/KernelStage.h"
+#include "bitnet/Passes/LLVMStage.h"
+#include "bitnet/Passes/TernaryStage.h"
 #include "bitnet/Support/TargetFacts.h"
-#include "bitnet/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"

@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Transforms/Passes.h"
+#include "bitnet/Passes/KernelStage.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -14,9 +14,9 @@
 
 #include "KernelProcess.h"
 
-#include "bitnet/Conversion/Passes.h"
 #include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Packing/Packing.h"
+#include "bitnet/Passes/LLVMStage.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Import/ONNX.h"
-#include "bitnet/ONNX/Passes.h"
+#include "bitnet/Passes/ConversionStage.h"
 #include "bitnet/Support/Elements.h"
 #include "dialects/ONNX/ONNX.h"
 

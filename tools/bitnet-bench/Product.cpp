@@ -9,9 +9,9 @@
 #include "Product.h"
 
 #include "bitnet/Model/Builder.h"
+#include "bitnet/Passes/KernelStage.h"
 #include "bitnet/Pipelines/Pipelines.h"
 #include "bitnet/Target/Emit.h"
-#include "bitnet/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

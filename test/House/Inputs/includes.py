@@ -11,22 +11,21 @@ import sys
 # From the bottom up.
 TABLE = {
     "Packing": "",
+    "Passes": "",
     "Runtime": "",
-    # Products and three-valued constants are the ternary dialect's, and should
-    # not be here.
-    "Support": "dialects/Ternary",
+    "Support": "",
     "dialects/Model": "Runtime Support",
     "dialects/ONNX": "",
     "dialects/Ternary": "Packing Support",
-    "Model": "dialects/Model",
-    "Import": "Model Support dialects/ONNX",
     "Evaluator": "Support",
     "Kernels": "Packing Support dialects/Model dialects/Ternary",
-    "ONNX": "Evaluator Runtime Support dialects/Model dialects/ONNX",
-    "Conversion": "Kernels dialects/Model",
-    "Transforms": "Kernels Support dialects/Model dialects/Ternary",
-    "Pipelines": "Conversion ONNX Support Transforms",
-    "Target": "Runtime Support dialects/Model",
+    "Model": "Passes dialects/Model",
+    "Import": "Model Support dialects/ONNX",
+    "ONNX": "Evaluator Passes Runtime Support dialects/Model dialects/ONNX",
+    "Ternary": "Kernels Passes Support dialects/Model dialects/Ternary",
+    "Linalg": "Passes Support dialects/Ternary",
+    "Target": "Passes Runtime Support dialects/Model",
+    "Pipelines": "Passes Support",
 }
 INCLUDE = re.compile(r'\s*#?include "(bitnet/|dialects/)(\w+)/')
 
