@@ -301,6 +301,9 @@ LogicalResult Node::checkForm() {
     return error() << "has no output";
   if (op.getOutputs().size() > row.mostOutputs)
     return error() << "output " << row.mostOutputs << " is not supported";
+  if (op.getOutputs().size() < row.leastOutputs)
+    return error() << "has " << op.getOutputs().size() << " outputs, expected "
+                   << row.leastOutputs;
   if (failed(checkInputs()))
     return failure();
   for (NamedAttribute attribute : op.getNodeAttrs())

@@ -38,7 +38,8 @@ Operator &Operator::haveSameType(unsigned a, unsigned b) {
   return *this;
 }
 
-Operator &Operator::outputs(unsigned maximum) {
+Operator &Operator::outputs(unsigned minimum, unsigned maximum) {
+  leastOutputs = minimum;
   mostOutputs = maximum;
   return *this;
 }
@@ -77,8 +78,12 @@ Operator &Operator::integers(StringRef name, Opsets opsets) {
   return add({name, AttributeRow::Integers, opsets, {}});
 }
 
-Operator &Operator::reals(StringRef name) {
-  return add({name, AttributeRow::Reals, {}, {}});
+Operator &Operator::requiredIntegers(StringRef name, Opsets opsets) {
+  return add({name, AttributeRow::Integers, opsets, {}, /*isRequired=*/true});
+}
+
+Operator &Operator::reals(StringRef name, Opsets opsets) {
+  return add({name, AttributeRow::Reals, opsets, {}});
 }
 
 Operator &Operator::text(StringRef name) {

@@ -74,8 +74,8 @@ public:
   Operator &isFloat(unsigned number);
   Operator &isInteger(unsigned number);
   Operator &haveSameType(unsigned a, unsigned b);
-  /// At most so many outputs; kAny: as many as the node says.
-  Operator &outputs(unsigned maximum);
+  /// The number of outputs; without a limit (kAny) as many as the node says.
+  Operator &outputs(unsigned minimum, unsigned maximum);
 
   Operator &integer(llvm::StringRef name, int64_t standard, Opsets opsets = {});
   Operator &requiredInteger(llvm::StringRef name);
@@ -86,7 +86,8 @@ public:
   Operator &real(llvm::StringRef name, double standard, Opsets opsets = {});
   Operator &optionalReal(llvm::StringRef name, Opsets opsets = {});
   Operator &integers(llvm::StringRef name, Opsets opsets = {});
-  Operator &reals(llvm::StringRef name);
+  Operator &requiredIntegers(llvm::StringRef name, Opsets opsets);
+  Operator &reals(llvm::StringRef name, Opsets opsets = {});
   Operator &text(llvm::StringRef name);
   Operator &tensor(llvm::StringRef name);
 
@@ -115,7 +116,7 @@ public:
   };
 
   int64_t firstOpset = 1;
-  unsigned mostOutputs = 1;
+  unsigned leastOutputs = 1, mostOutputs = 1;
   llvm::SmallVector<Arity, 2> arities;
   llvm::SmallVector<AttributeRow, 4> attributes;
   std::string notes;

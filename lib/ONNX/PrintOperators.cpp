@@ -83,8 +83,10 @@ void bitnet::printOperators(llvm::raw_ostream &os) {
     os << " | " << printAll(row.arities) << printTypes(row) << " | ";
     if (row.mostOutputs == Operator::kAny)
       os << "any";
+    else if (row.leastOutputs < row.mostOutputs)
+      os << row.leastOutputs << " to " << row.mostOutputs;
     else
-      os << (row.mostOutputs > 1 ? "1 to " : "") << row.mostOutputs;
+      os << row.mostOutputs;
     os << " | " << printAll(row.attributes) << " | " << row.notes << " |\n";
   }
 }

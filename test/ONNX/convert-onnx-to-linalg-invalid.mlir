@@ -368,3 +368,53 @@ module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
     onnx.return %x : tensor<?xf32>
   }
 }
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 17 : i64}} {
+  func.func @too_few_outputs(%x: tensor<?x8xf32>) -> tensor<?x8xi8> {
+    // expected-error @below {{operator 'DynamicQuantizeLinear' (opset 17): has 1 outputs, expected 3}}
+    %y = onnx.node "DynamicQuantizeLinear"(%x) : (tensor<?x8xf32>) -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 10 : i64}} {
+  func.func @not_yet(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+    // expected-error @below {{operator 'Round' (opset 10): exists from opset 11}}
+    %y = onnx.node "Round"(%x) : (tensor<?x8xf32>) -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 11 : i64}} {
+  func.func @missing_axes(%x: tensor<?x8xf32>) -> tensor<?x8x1xf32> {
+    // expected-error @below {{operator 'Unsqueeze' (opset 11): attribute 'axes' is missing}}
+    %y = onnx.node "Unsqueeze"(%x) : (tensor<?x8xf32>) -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 13 : i64}} {
+  func.func @missing_axes_input(%x: tensor<?x8xf32>) -> tensor<?x8x1xf32> {
+    // expected-error @below {{operator 'Unsqueeze' (opset 13): input 1 is missing}}
+    %y = onnx.node "Unsqueeze"(%x) : (tensor<?x8xf32>) -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_imports = {ai.onnx = 11 : i64}} {
+  func.func @value_floats() -> tensor<1xf32> {
+    // expected-error @below {{operator 'Constant' (opset 11): attribute 'value_floats' exists from opset 12}}
+    %y = onnx.node "Constant"() {value_floats = [1.0 : f32]} : () -> !onnx.value
+    onnx.return %y : !onnx.value
+  }
+}

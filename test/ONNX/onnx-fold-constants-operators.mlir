@@ -424,3 +424,22 @@ func.func @quantisation() -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<1x3xf32>,
   onnx.return %r0, %r1, %r2, %r3, %r4 : !onnx.value, !onnx.value, !onnx.value, !onnx.value, !onnx.value
 }
 }
+
+// -----
+
+// Bytes over 127 are not negative, and true is more than false.
+module attributes {onnx.opset_imports = {"ai.onnx" = 17 : i64}} {
+// CHECK-LABEL: func @unsigned_order
+// CHECK-DAG:     arith.constant dense<[3, 200, 0]> : tensor<3xui8>
+// CHECK-DAG:     arith.constant dense<[true, true, false]> : tensor<3xi1>
+// CHECK-DAG:     arith.constant dense<[true, false, false]> : tensor<3xi1>
+func.func @unsigned_order() -> (tensor<3xui8>, tensor<3xi1>, tensor<3xi1>) {
+  %x = arith.constant dense<[3, 200, 0]> : tensor<3xui8>
+  %a = arith.constant dense<[true, true, false]> : tensor<3xi1>
+  %b = arith.constant dense<[true, false, false]> : tensor<3xi1>
+  %r0 = onnx.node "Relu"(%x) : (tensor<3xui8>) -> !onnx.value
+  %r1 = onnx.node "Max"(%a, %b) : (tensor<3xi1>, tensor<3xi1>) -> !onnx.value
+  %r2 = onnx.node "Min"(%a, %b) : (tensor<3xi1>, tensor<3xi1>) -> !onnx.value
+  onnx.return %r0, %r1, %r2 : !onnx.value, !onnx.value, !onnx.value
+}
+}

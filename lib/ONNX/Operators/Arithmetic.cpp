@@ -71,12 +71,15 @@ static LogicalResult lowerReciprocal(Node &node) {
 }
 
 static LogicalResult lowerRelu(Node &node) {
+  bool isUnsigned = node.input(0).isUnsigned;
   return lowerElementwise(
-      node, node.input(0).elementType, node.input(0).isUnsigned,
-      [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+      node, node.input(0).elementType, isUnsigned,
+      [isUnsigned](OpBuilder &b, Location loc, ValueRange in) -> Value {
         Value zero = getScalar(b, loc, in[0].getType(), 0);
         if (isa<FloatType>(in[0].getType()))
           return arith::MaximumFOp::create(b, loc, in[0], zero);
+        if (isUnsigned)
+          return in[0];
         return arith::MaxSIOp::create(b, loc, in[0], zero);
       });
 }
@@ -311,25 +314,26 @@ void bitnet::onnx::addArithmetic(OperatorTable &table) {
   struct Row {
     StringRef name;
     Lowering lower;
+    int64_t since = 1;
   };
   for (Row row : {Row{"Ceil", lowerFloat<math::CeilOp>},
                   {"Cos", lowerFloat<math::CosOp>},
-                  {"Erf", lowerFloat<math::ErfOp>},
+                  {"Erf", lowerFloat<math::ErfOp>, 9},
                   {"Exp", lowerFloat<math::ExpOp>},
                   {"Floor", lowerFloat<math::FloorOp>},
                   {"Log", lowerFloat<math::LogOp>},
                   {"Reciprocal", lowerReciprocal},
-                  {"Round", lowerFloat<math::RoundEvenOp>},
+                  {"Round", lowerFloat<math::RoundEvenOp>, 11},
                   {"Sigmoid", lowerSigmoid},
                   {"Sin", lowerFloat<math::SinOp>},
                   {"Sqrt", lowerFloat<math::SqrtOp>},
                   {"Tanh", lowerFloat<math::TanhOp>}})
-    table.add(row.name, row.lower).inputs(1).isFloat(0);
+    table.add(row.name, row.lower).since(row.since).inputs(1).isFloat(0);
   for (Row row : {Row{"Abs", lowerAbs},
                   {"Neg", lowerNeg},
                   {"Relu", lowerRelu},
-                  {"Sign", lowerSign}})
-    table.add(row.name, row.lower).inputs(1);
+                  {"Sign", lowerSign, 9}})
+    table.add(row.name, row.lower).since(row.since).inputs(1);
   for (Row row : {Row{"Add", lowerAdd},
                   {"Div", lowerDiv},
                   {"Mul", lowerMul},
@@ -339,6 +343,7 @@ void bitnet::onnx::addArithmetic(OperatorTable &table) {
       .inputs(1)
       .onNarrow(Operator::Narrow::Move);
   table.add("Mod", lowerMod)
+      .since(10)
       .inputs(2)
       .haveSameType(0, 1)
       .integer("fmod", 0)

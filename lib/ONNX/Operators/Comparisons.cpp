@@ -206,6 +206,8 @@ static Value getExtreme(OpBuilder &b, Location loc, Value x, Value y,
       return arith::MaximumFOp::create(b, loc, x, y);
     return arith::MinimumFOp::create(b, loc, x, y);
   }
+  // True is more than false.
+  isUnsigned |= x.getType().isInteger(1);
   if (isUnsigned && isMax)
     return arith::MaxUIOp::create(b, loc, x, y);
   if (isUnsigned)

@@ -267,7 +267,7 @@ void bitnet::onnx::addGenerators(OperatorTable &table) {
       .optionalInteger("value_int", from(12))
       .integers("value_ints", from(12))
       .optionalReal("value_float", from(12))
-      .reals("value_floats");
+      .reals("value_floats", from(12));
   table.add("ConstantOfShape", lowerConstantOfShape)
       .since(9)
       .inputs(1)

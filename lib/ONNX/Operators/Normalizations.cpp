@@ -143,7 +143,7 @@ void bitnet::onnx::addNormalizations(OperatorTable &table) {
         .fixed("stash_type", 1)
         .note("f32 only");
   };
-  addNorm("LayerNormalization").since(17).inputs(2, 3).outputs(3);
+  addNorm("LayerNormalization").since(17).inputs(2, 3).outputs(1, 3);
   addNorm("RMSNormalization").since(23).inputs(2);
   // ONNX Runtime's, which it puts into the standard domain.
   addNorm("SimplifiedLayerNormalization").inputs(2);

@@ -239,9 +239,6 @@ static LogicalResult lowerDynamicQuantizeLinear(Node &node) {
   if (!x.elementType.isF32())
     return node.error() << "input 0 has element type " << x.elementType
                         << ", expected f32";
-  if (node.op.getOutputs().size() != 3)
-    return node.error() << "has " << node.op.getOutputs().size()
-                        << " outputs, expected 3";
   Type f32 = x.elementType, i8 = node.builder().getI8Type();
   auto axes = llvm::to_vector(llvm::seq<int64_t>(0, x.rank()));
   auto getExtreme = [&](Reduction kind) {
@@ -308,7 +305,7 @@ void bitnet::onnx::addQuantization(OperatorTable &table) {
   table.add("DynamicQuantizeLinear", lowerDynamicQuantizeLinear)
       .since(11)
       .inputs(1)
-      .outputs(3);
+      .outputs(3, 3);
   table.add("QuantizeLinear", lowerQuantizeLinear)
       .since(10)
       .inputs(2, 3)

@@ -160,8 +160,6 @@ static LogicalResult lowerUnsqueeze(Node &node) {
   auto axes = node.constants("axes", 1);
   if (failed(axes))
     return failure();
-  if (!*axes)
-    return node.error() << "the axes are missing";
   int64_t rank = input.rank() + (*axes)->size();
   FailureOr<SmallVector<int64_t>> normal = node.normalize(**axes, rank);
   if (failed(normal))
@@ -243,15 +241,18 @@ void bitnet::onnx::addReshapes(OperatorTable &table) {
       .inputs(2)
       .integer("allowzero", 0, from(14))
       .onNarrow(Narrow::Move);
-  for (auto [name, lower] :
-       {std::pair<StringRef, Lowering>("Squeeze", lowerSqueeze),
-        {"Unsqueeze", lowerUnsqueeze}})
-    table.add(name, lower)
-        .inputs(1, until(12))
-        .inputs(1, 2, from(13))
-        .integers("axes", until(12))
-        .onNarrow(Narrow::Move)
-        .note("constant axes");
+  table.add("Squeeze", lowerSqueeze)
+      .inputs(1, until(12))
+      .inputs(1, 2, from(13))
+      .integers("axes", until(12))
+      .onNarrow(Narrow::Move)
+      .note("constant axes");
+  table.add("Unsqueeze", lowerUnsqueeze)
+      .inputs(1, until(12))
+      .inputs(2, from(13))
+      .requiredIntegers("axes", until(12))
+      .onNarrow(Narrow::Move)
+      .note("constant axes");
   table.add("Transpose", lowerTranspose)
       .inputs(1)
       .integers("perm")

@@ -319,7 +319,7 @@ void bitnet::onnx::addSlices(OperatorTable &table) {
   table.add("Split", lowerSplit)
       .inputs(1, until(12))
       .inputs(1, 2, from(13))
-      .outputs(Operator::kAny)
+      .outputs(1, Operator::kAny)
       .integer("axis", 0)
       .integers("split", until(12))
       .optionalInteger("num_outputs", from(18))
