@@ -58,22 +58,27 @@ LogicalResult bitnet::ternary::verifyDecision(Operation *op, ArrayAttr kernels,
     return op->emitOpError() // matmul_c5
            << "packing has scale_group = " << packing.getScaleGroup()
            << ", but the product " << scaleGroup;
-  if (!kernels)
-    return success();
-  if (kernels.empty()) // matmul_c3
-    return op->emitOpError("kernels is empty, expected one or more");
-  if (kernels.size() == 1)
-    return success();
+  // matmul_c3
+  if (std::optional<std::string> fault =
+          kernels ? findFault(kernels) : std::nullopt)
+    return op->emitOpError() << *fault;
+  return success();
+}
+
+std::optional<std::string> bitnet::ternary::findFault(ArrayAttr kernels) {
+  if (kernels.empty())
+    return "kernels is empty, expected one or more";
   int64_t last = 0;
   for (auto [index, attr] : llvm::enumerate(kernels)) {
     int64_t tokens = cast<KernelAttr>(attr).getMaxTokens();
     bool isLast = index + 1 == kernels.size();
-    if (isLast ? tokens != 0 : tokens <= last)
-      return op->emitOpError()
-             << "max_tokens of kernel " << index << " is " << tokens
-             << ", expected "
-             << (isLast ? "0 for the last" : "a growing number");
+    // The limit of a single one is seen to by a branch.
+    bool isGood = isLast ? index == 0 || tokens == 0 : tokens > last;
+    if (!isGood)
+      return ("max_tokens of kernel " + Twine(index) + " is " + Twine(tokens) +
+              ", expected " + (isLast ? "0 for the last" : "a growing number"))
+          .str();
     last = tokens;
   }
-  return success();
+  return std::nullopt;
 }

@@ -54,6 +54,10 @@ namespace bitnet::ternary {
 void registerBufferizableOpInterfaceExternalModels(
     mlir::DialectRegistry &registry);
 
+/// What is wrong with a list of kernels, or nothing: there is one or more, for
+/// growing numbers of tokens, and the last of several is for any number.
+std::optional<std::string> findFault(mlir::ArrayAttr kernels);
+
 /// The values of an i8 elements attribute, dense or resource; null if it is
 /// neither or its resource has no data.
 std::optional<llvm::SmallVector<int8_t, 0>> getTrits(mlir::ElementsAttr value);

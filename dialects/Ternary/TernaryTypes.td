@@ -11,16 +11,15 @@
 
 include "dialects/Ternary/TernaryDialect.td"
 include "mlir/IR/AttrTypeBase.td"
-include "mlir/IR/BuiltinTypeInterfaces.td"
 
-def Ternary_TritType : TypeDef<Ternary_Dialect, "Trit",
-    [MemRefElementTypeInterface, VectorElementTypeInterface]> {
+def Ternary_TritType : TypeDef<Ternary_Dialect, "Trit"> {
   let mnemonic = "trit";
   let summary = "one of -1, 0, +1";
   let description = [{
     The element type of ternary weights. It says what a weight may be and
     nothing about how it is stored: a tensor of trits is a value of the
-    compiler, replaced by packed words before buffers exist. In attributes a
+    compiler, replaced by packed words before buffers exist; there are no
+    memrefs and no vectors of them. In attributes a
     trit takes one byte, the two's complement of its value.
   }];
 }

@@ -10,6 +10,7 @@
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/Support/DebugStringHelper.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -18,22 +19,19 @@ using namespace bitnet::kernels;
 using ternary::KernelAttr;
 using ternary::PackingAttr;
 
-/// What makes a list of kernels impossible, or nothing.
-static std::optional<StringRef> findFault(ArrayRef<KernelAttr> kernels) {
-  if (kernels.empty())
-    return "expected at least one kernel";
-  for (KernelAttr kernel : kernels)
-    if (kernel.getIsa() != kernels.front().getIsa())
-      return "expected kernels of one instruction set";
-  for (auto [kernel, next] : llvm::zip(kernels, kernels.drop_front())) {
-    KernelAttr first = kernel, second = next;
-    bool last = second.getMaxTokens() == 0;
-    if (first.getMaxTokens() == 0 ||
-        (!last && second.getMaxTokens() <= first.getMaxTokens()))
-      return "expected kernels for growing numbers of tokens";
-  }
-  KernelAttr last = kernels.back();
-  if (last.getMaxTokens() != 0)
+/// What makes a list of kernels impossible for a whole network, or nothing.
+static std::optional<std::string> findFaultOf(ArrayAttr kernels) {
+  for (Attribute kernel : kernels)
+    if (!isa<KernelAttr>(kernel))
+      return "expected kernels, got " + mlir::debugString(kernel);
+  if (std::optional<std::string> fault = ternary::findFault(kernels))
+    return fault;
+  auto list = kernels.getAsRange<KernelAttr>();
+  if (!llvm::all_equal(llvm::map_range(
+          list, [](KernelAttr kernel) { return kernel.getIsa(); })))
+    return "expected kernels of one instruction set";
+  int64_t limit = cast<KernelAttr>(kernels[kernels.size() - 1]).getMaxTokens();
+  if (limit != 0)
     return "expected a last kernel for any number of tokens";
   return std::nullopt;
 }
@@ -45,15 +43,11 @@ parseEntry(Attribute attribute, function_ref<InFlightDiagnostic()> error) {
   auto packing = entry ? entry.getAs<PackingAttr>("packing") : PackingAttr();
   if (!kernels || !packing || entry.size() != 2)
     return error() << "expected {kernels = […], packing = …}";
+  if (std::optional<std::string> fault = findFaultOf(kernels))
+    return error() << *fault;
   Selection selection;
   selection.packing = packing;
-  for (Attribute kernel : kernels) {
-    if (!isa<KernelAttr>(kernel))
-      return error() << "expected kernels, got " << kernel;
-    selection.kernels.push_back(cast<KernelAttr>(kernel));
-  }
-  if (std::optional<StringRef> fault = findFault(selection.kernels))
-    return error() << *fault;
+  llvm::append_range(selection.kernels, kernels.getAsRange<KernelAttr>());
   selection.reason = "from the file of choices";
   return selection;
 }

@@ -21,7 +21,6 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/TilingInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_LINALGSHAREAMONGTHREADS
@@ -36,12 +35,6 @@ struct LinalgShareAmongThreads
     : bitnet::impl::LinalgShareAmongThreadsBase<LinalgShareAmongThreads> {
   using LinalgShareAmongThreadsBase::LinalgShareAmongThreadsBase;
   void runOnOperation() override;
-};
-
-/// The functions that were made, by what they do.
-struct Functions {
-  SymbolTable table;
-  llvm::StringMap<func::FuncOp> byText;
 };
 } // namespace
 
@@ -116,8 +109,8 @@ static std::string functionName(linalg::LinalgOp op) {
 }
 
 /// Moves the op, whose operands and captured values become arguments, to a
-/// function, or takes one that does the same.
-static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
+/// function.
+static func::CallOp outline(linalg::LinalgOp op, SymbolTable &table) {
   SmallVector<Value> arguments(op->getOperands());
   SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
@@ -142,21 +135,9 @@ static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
     builder.clone(*constant, mapping);
   builder.clone(*op, mapping);
   func::ReturnOp::create(builder, module.getLoc());
-
-  // Constants in full, whatever an option of the tool says.
-  OpPrintingFlags flags;
-  flags.useLocalScope();
-  flags.elideLargeElementsAttrs(std::numeric_limits<int64_t>::max());
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  function.print(stream, flags);
-  auto [known, isNew] = functions.byText.try_emplace(text, function);
-  if (isNew)
-    functions.table.insert(function);
-  else
-    function.erase();
+  table.insert(function);
   OpBuilder atOp(op);
-  auto call = func::CallOp::create(atOp, op.getLoc(), known->second, arguments);
+  auto call = func::CallOp::create(atOp, op.getLoc(), function, arguments);
   op->erase();
   return call;
 }
@@ -173,7 +154,7 @@ static bool isSmall(linalg::LinalgOp op, int64_t least) {
 }
 
 static void share(linalg::LinalgOp op, unsigned loop, int64_t least,
-                  Functions &functions) {
+                  SymbolTable &table) {
   Location loc = op.getLoc();
   OpBuilder builder(op);
   Value limit = arith::ConstantIndexOp::create(builder, loc, least);
@@ -193,7 +174,7 @@ static void share(linalg::LinalgOp op, unsigned loop, int64_t least,
   Operation *part = emitPart(builder, cast<TilingInterface>(whole), loop,
                              forall.getInductionVar(0), threads);
   whole->erase();
-  func::CallOp partCall = outline(cast<linalg::LinalgOp>(part), functions);
+  func::CallOp partCall = outline(cast<linalg::LinalgOp>(part), table);
 
   // All of it is a part, too: its operands become those of the function.
   builder.setInsertionPointToStart(branch.elseBlock());
@@ -233,9 +214,9 @@ void LinalgShareAmongThreads::runOnOperation() {
     if (loop && !op.hasIndexSemantics())
       ops.push_back({op, *loop});
   });
-  Functions functions{SymbolTable(getOperation()), {}};
+  SymbolTable table(getOperation());
   for (auto [op, loop] : ops)
-    share(op, loop, leastIterations, functions);
+    share(op, loop, leastIterations, table);
   for (linalg::LinalgOp op : parts)
-    outline(op, functions);
+    outline(op, table);
 }

@@ -836,3 +836,9 @@ func.func @add_accumulate_c1_scale_groups(%x: memref<?x12xi8>, %w: memref<1x3x16
     ins(%x, %w : memref<?x12xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
   return
 }
+
+// -----
+
+// Trits never reach memory.
+// expected-error @below {{invalid memref element type}}
+func.func private @memref_of_trits(memref<4x!ternary.trit>)
