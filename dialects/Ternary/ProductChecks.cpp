@@ -27,9 +27,9 @@ LogicalResult bitnet::ternary::verifyDepth(Operation *op, int64_t activations,
     return op->emitOpError()
            << "depth of the activations (" << show(activations)
            << ") differs from that of the weights (" << show(weights) << ")";
-  if (weights > (int64_t(1) << 24)) // matmul_c4, product_c2
-    return op->emitOpError() << "depth is " << weights << ", at most 16777216 "
-                             << "keeps the sums in 32 bits";
+  if (weights > kMaxDepth) // matmul_c4, product_c2
+    return op->emitOpError() << "depth is " << weights << ", at most "
+                             << kMaxDepth << " keeps the sums in 32 bits";
   return success();
 }
 
@@ -37,9 +37,9 @@ LogicalResult bitnet::ternary::verifyScaleShape(Operation *op,
                                                 int64_t scaleGroup,
                                                 int64_t depth, int64_t columns,
                                                 Value scales) {
-  if (scaleGroup < 1)
-    return op->emitOpError()
-           << "scale_group is " << scaleGroup << ", expected 1 or more";
+  if (scaleGroup < 1 || scaleGroup > kMaxDepth)
+    return op->emitOpError() << "scale_group is " << scaleGroup
+                             << ", expected 1 to " << kMaxDepth;
   return verifyShape(op, "scales", scales,
                      {llvm::divideCeilSigned(depth, scaleGroup), columns});
 }

@@ -22,6 +22,11 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
+namespace bitnet::ternary {
+/// The largest depth of a product: 128 * depth fits i32.
+inline constexpr int64_t kMaxDepth = int64_t(1) << 24;
+} // namespace bitnet::ternary
+
 #include "dialects/Ternary/TernaryDialect.h.inc"
 #include "dialects/Ternary/TernaryEnums.h.inc"
 

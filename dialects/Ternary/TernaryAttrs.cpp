@@ -79,9 +79,9 @@ LogicalResult PackingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (logicalRows <= 0 || logicalDepth <= 0) // packing_c4
     return emitError() << "logical shape is " << logicalRows << " x "
                        << logicalDepth << ", expected positive dimensions";
-  if (scaleGroup < 0) // packing_c6
+  if (scaleGroup < 0 || scaleGroup > kMaxDepth) // packing_c6
     return emitError() << "scale_group is " << scaleGroup
-                       << ", expected 0 or more";
+                       << ", expected 0 (none) to " << kMaxDepth;
   return success();
 }
 

@@ -75,7 +75,7 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     | packing_c3 | rows is a positive multiple of 16 |
     | packing_c4 | logical_rows and logical_depth are positive |
     | packing_c5 | as encoding of a tensor: the type is the storage above, with at most ROWBLOCKS row blocks, or a number that is not known |
-    | packing_c6 | scale_group is not negative; 0 means none |
+    | packing_c6 | scale_group is 0, which means none, to 2^24 |
 
     Example:
 
