@@ -40,8 +40,10 @@ LogicalResult bitnet::ternary::verifyScaleShape(Operation *op,
   if (scaleGroup < 1 || scaleGroup > kMaxDepth)
     return op->emitOpError() << "scale_group is " << scaleGroup
                              << ", expected 1 to " << kMaxDepth;
-  return verifyShape(op, "scales", scales,
-                     {llvm::divideCeilSigned(depth, scaleGroup), columns});
+  int64_t groups = ShapedType::isDynamic(depth)
+                       ? depth
+                       : llvm::divideCeilSigned(depth, scaleGroup);
+  return verifyShape(op, "scales", scales, {groups, columns});
 }
 
 LogicalResult bitnet::ternary::verifyDecision(Operation *op, ArrayAttr kernels,

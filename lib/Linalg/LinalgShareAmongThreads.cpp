@@ -21,6 +21,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/TilingInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_LINALGSHAREAMONGTHREADS
@@ -35,6 +36,12 @@ struct LinalgShareAmongThreads
     : bitnet::impl::LinalgShareAmongThreadsBase<LinalgShareAmongThreads> {
   using LinalgShareAmongThreadsBase::LinalgShareAmongThreadsBase;
   void runOnOperation() override;
+};
+
+/// The functions that were made, by what they do.
+struct Functions {
+  SymbolTable table;
+  llvm::StringMap<func::FuncOp> byText;
 };
 } // namespace
 
@@ -109,8 +116,8 @@ static std::string functionName(linalg::LinalgOp op) {
 }
 
 /// Moves the op, whose operands and captured values become arguments, to a
-/// function.
-static func::CallOp outline(linalg::LinalgOp op, SymbolTable &table) {
+/// function, or takes one that does the same.
+static func::CallOp outline(linalg::LinalgOp op, Functions &functions) {
   SmallVector<Value> arguments(op->getOperands());
   SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
@@ -135,9 +142,21 @@ static func::CallOp outline(linalg::LinalgOp op, SymbolTable &table) {
     builder.clone(*constant, mapping);
   builder.clone(*op, mapping);
   func::ReturnOp::create(builder, module.getLoc());
-  table.insert(function);
+
+  // Constants in full, whatever an option of the tool says.
+  OpPrintingFlags flags;
+  flags.useLocalScope();
+  flags.elideLargeElementsAttrs(std::numeric_limits<int64_t>::max());
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  function.print(stream, flags);
+  auto [known, isNew] = functions.byText.try_emplace(text, function);
+  if (isNew)
+    functions.table.insert(function);
+  else
+    function.erase();
   OpBuilder atOp(op);
-  auto call = func::CallOp::create(atOp, op.getLoc(), function, arguments);
+  auto call = func::CallOp::create(atOp, op.getLoc(), known->second, arguments);
   op->erase();
   return call;
 }
@@ -154,7 +173,7 @@ static bool isSmall(linalg::LinalgOp op, int64_t least) {
 }
 
 static void share(linalg::LinalgOp op, unsigned loop, int64_t least,
-                  SymbolTable &table) {
+                  Functions &functions) {
   Location loc = op.getLoc();
   OpBuilder builder(op);
   Value limit = arith::ConstantIndexOp::create(builder, loc, least);
@@ -174,7 +193,7 @@ static void share(linalg::LinalgOp op, unsigned loop, int64_t least,
   Operation *part = emitPart(builder, cast<TilingInterface>(whole), loop,
                              forall.getInductionVar(0), threads);
   whole->erase();
-  func::CallOp partCall = outline(cast<linalg::LinalgOp>(part), table);
+  func::CallOp partCall = outline(cast<linalg::LinalgOp>(part), functions);
 
   // All of it is a part, too: its operands become those of the function.
   builder.setInsertionPointToStart(branch.elseBlock());
@@ -214,9 +233,9 @@ void LinalgShareAmongThreads::runOnOperation() {
     if (loop && !op.hasIndexSemantics())
       ops.push_back({op, *loop});
   });
-  SymbolTable table(getOperation());
+  Functions functions{SymbolTable(getOperation()), {}};
   for (auto [op, loop] : ops)
-    share(op, loop, leastIterations, table);
+    share(op, loop, leastIterations, functions);
   for (linalg::LinalgOp op : parts)
-    outline(op, table);
+    outline(op, functions);
 }

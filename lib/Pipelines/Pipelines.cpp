@@ -18,7 +18,6 @@
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Func/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/Transforms/Passes.h"
@@ -102,10 +101,8 @@ void bitnet::buildBufferStage(OpPassManager &pm, const PipelineOptions &) {
 
 void bitnet::buildLLVMStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createMemrefLowerCopies());
-  if (options.threads != 1) {
+  if (options.threads != 1)
     pm.addPass(createLinalgShareAmongThreads());
-    pm.addPass(func::createDuplicateFunctionEliminationPass());
-  }
   pm.addPass(createTernaryLowerThreadCount());
   pm.addNestedPass<func::FuncOp>(createLinalgTileTranspose());
   pm.addPass(createConvertLinalgToLoopsPass());

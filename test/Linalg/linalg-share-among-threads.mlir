@@ -1,4 +1,4 @@
-// RUN: bitnet-opt %s --linalg-share-among-threads="least-iterations=4096" --duplicate-function-elimination --canonicalize --cse | FileCheck %s
+// RUN: bitnet-opt %s --linalg-share-among-threads="least-iterations=4096" --canonicalize --cse | FileCheck %s
 
 #id = affine_map<(t, r) -> (t, r)>
 #row = affine_map<(t, r) -> (t)>

@@ -137,3 +137,12 @@ func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %p
   } -> tensor<?x20xf32>
   return %z : tensor<?x20xf32>
 }
+
+// Of a depth that is not known so many scales as it takes.
+// CHECK-LABEL: func @scales_of_any_depth
+func.func @scales_of_any_depth(%x: tensor<?x?xi8>, %w: tensor<20x?x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: ternary.matmul {scale_group = 4 : i64}
+  %y = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x?xi8>, tensor<20x?x!ternary.trit>) scales(%s : tensor<3x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return %y : tensor<?x20xf32>
+}
