@@ -37,12 +37,13 @@ LogicalResult bitnet::ternary::verifyScaleShape(Operation *op,
                                                 int64_t scaleGroup,
                                                 int64_t depth, int64_t columns,
                                                 Value scales) {
-  if (scaleGroup < 1 || scaleGroup > kMaxDepth)
+  bool isDynamic = ShapedType::isDynamic(depth);
+  int64_t limit = isDynamic ? kMaxDepth : depth;
+  if (scaleGroup < 1 || scaleGroup > limit)
     return op->emitOpError() << "scale_group is " << scaleGroup
-                             << ", expected 1 to " << kMaxDepth;
-  int64_t groups = ShapedType::isDynamic(depth)
-                       ? depth
-                       : llvm::divideCeilSigned(depth, scaleGroup);
+                             << ", expected 1 to the depth, at most " << limit;
+  int64_t groups =
+      isDynamic ? depth : llvm::divideCeilSigned(depth, scaleGroup);
   return verifyShape(op, "scales", scales, {groups, columns});
 }
 

@@ -10,7 +10,6 @@
 #define DIALECTS_TERNARY_TERNARYALGORITHMS_TD
 
 include "dialects/Ternary/TernaryDialect.td"
-include "dialects/Ternary/TernaryInterfaces.td"
 include "mlir/IR/AttrTypeBase.td"
 
 class Ternary_AlgorithmAttr<string name, string algorithmMnemonic>
@@ -18,13 +17,18 @@ class Ternary_AlgorithmAttr<string name, string algorithmMnemonic>
   let mnemonic = algorithmMnemonic;
 }
 
-/// An algorithm whose parameters tune it and change no result.
-class Ternary_TunedAlgorithmAttr<string name, string algorithmMnemonic>
+/// Rows in lanes, in row blocks that are streams of weights. The parameters tune
+/// it and change no result.
+class Ternary_StreamsAttr<string name, string algorithmMnemonic>
     : Ternary_AlgorithmAttr<name, algorithmMnemonic> {
+  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
+                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
   let genVerifyDecl = 1;
 }
 
-def Ternary_LutRegistersAttr : Ternary_TunedAlgorithmAttr<"LutRegisters", "lut_registers"> {
+def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_registers"> {
   let summary = "lookup in tables that stay in registers, rows in lanes";
   let description = [{
     For few tokens: `ternary.lut_build` makes the tables of a token, and
@@ -48,13 +52,9 @@ def Ternary_LutRegistersAttr : Ternary_TunedAlgorithmAttr<"LutRegisters", "lut_r
     #ternary.lut_registers<token_tile = 4, row_blocks = 4, prefetch = 1024>
     ```
   }];
-  let assemblyFormat = "(`<` struct(params)^ `>`)?";
-  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
-                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
 }
 
-def Ternary_LutMemoryAttr : Ternary_TunedAlgorithmAttr<"LutMemory", "lut_memory"> {
+def Ternary_LutMemoryAttr : Ternary_AlgorithmAttr<"LutMemory", "lut_memory"> {
   let summary = "lookup in tables in the first-level cache, tokens in lanes";
   let description = [{
     For many tokens: `ternary.token_accumulate` adds the table rows that the
@@ -78,6 +78,7 @@ def Ternary_LutMemoryAttr : Ternary_TunedAlgorithmAttr<"LutMemory", "lut_memory"
     ```
   }];
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
   let parameters = (ins "int64_t":$token_tile,
                         DefaultValuedParameter<"int64_t", "16384">:$table_bytes);
 }
@@ -102,7 +103,7 @@ def Ternary_MaskedAddAttr : Ternary_AlgorithmAttr<"MaskedAdd", "masked_add"> {
   let hasCustomAssemblyFormat = 1;
 }
 
-def Ternary_DotAttr : Ternary_TunedAlgorithmAttr<"Dot", "dot"> {
+def Ternary_DotAttr : Ternary_StreamsAttr<"Dot", "dot"> {
   let summary = "the hardware's dot products, rows in lanes";
   let description = [{
     For any number of tokens: `ternary.dot_accumulate`, the one algorithm that
@@ -121,10 +122,6 @@ def Ternary_DotAttr : Ternary_TunedAlgorithmAttr<"Dot", "dot"> {
     #ternary.dot<token_tile = 4, row_blocks = 4, prefetch = 1024>
     ```
   }];
-  let assemblyFormat = "(`<` struct(params)^ `>`)?";
-  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
-                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
 }
 
 #endif // DIALECTS_TERNARY_TERNARYALGORITHMS_TD

@@ -52,20 +52,26 @@ RankedTensorType PackingAttr::getStorageType() const {
       shape, IntegerType::get(getContext(), getWordBits()), *this);
 }
 
+size_t PackingAttr::getStorageBytes() const {
+  return getStorageType().getNumElements() * getPacking().wordBytes();
+}
+
 PackingAttr PackingAttr::forScaleGroup() const {
   int64_t depth = getScaleGroup() ? getScaleGroup() : getLogicalDepth();
   return get(getContext(), getPacking(), getLogicalRows(), depth);
-}
-
-PackingAttr PackingAttr::withScaleGroup(int64_t scaleGroup) const {
-  return get(getContext(), getPacking(), getLogicalRows(), getLogicalDepth(),
-             scaleGroup);
 }
 
 int64_t PackingAttr::getScaleGroups() const {
   return getScaleGroup()
              ? llvm::divideCeilSigned(getLogicalDepth(), getScaleGroup())
              : 1;
+}
+
+double PackingAttr::getBitsPerWeight() const {
+  if (!getScaleGroup())
+    return getPacking().bitsPerWeight();
+  int64_t bits = getPacking().words(getScaleGroup()) * getWordBits();
+  return double(bits + 32) / getScaleGroup();
 }
 
 LogicalResult PackingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
@@ -76,12 +82,14 @@ LogicalResult PackingAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   bitnet::packing::Packing packing{group, indexBits, wordBits, rows};
   if (std::optional<std::string> why = packing.invalid())
     return emitError() << *why; // packing_c1, packing_c2, packing_c3
-  if (logicalRows <= 0 || logicalDepth <= 0) // packing_c4
+  if (logicalRows < 1 || logicalRows > kMaxRows || logicalDepth < 1 ||
+      logicalDepth > kMaxDepth) // packing_c4
     return emitError() << "logical shape is " << logicalRows << " x "
-                       << logicalDepth << ", expected positive dimensions";
-  if (scaleGroup < 0 || scaleGroup > kMaxDepth) // packing_c6
+                       << logicalDepth << ", expected 1 to " << kMaxRows
+                       << " rows of 1 to " << kMaxDepth << " weights";
+  if (scaleGroup < 0 || scaleGroup > logicalDepth) // packing_c6
     return emitError() << "scale_group is " << scaleGroup
-                       << ", expected 0 (none) to " << kMaxDepth;
+                       << ", expected 0 (none) to the depth, " << logicalDepth;
   return success();
 }
 
@@ -115,7 +123,7 @@ forEachScaleGroup(PackingAttr packing,
                   function_ref<void(int64_t, int64_t, size_t)> body) {
   PackingAttr part = packing.forScaleGroup();
   int64_t depth = packing.getLogicalDepth(), size = part.getLogicalDepth();
-  size_t bytes = part.getPacking().storageBytes(part.getLogicalRows(), size);
+  size_t bytes = part.getStorageBytes();
   for (int64_t g = 0; g < packing.getScaleGroups(); ++g)
     body(g * size, std::min(size, depth - g * size), g * bytes);
 }

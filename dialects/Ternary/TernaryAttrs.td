@@ -11,7 +11,6 @@
 
 include "dialects/Ternary/TernaryAlgorithms.td"
 include "dialects/Ternary/TernaryDialect.td"
-include "dialects/Ternary/TernaryInterfaces.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
@@ -73,9 +72,9 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     | packing_c1 | group is 1 to 5, and 3^group <= 2^index_bits |
     | packing_c2 | word_bits is 8, 16 or 32, and index_bits at most word_bits and 16 |
     | packing_c3 | rows is a positive multiple of 16 |
-    | packing_c4 | logical_rows and logical_depth are positive |
+    | packing_c4 | logical_rows is 1 to 2^32, logical_depth 1 to 2^24 |
     | packing_c5 | as encoding of a tensor: the type is the storage above, with at most ROWBLOCKS row blocks, or a number that is not known |
-    | packing_c6 | scale_group is 0, which means none, to 2^24 |
+    | packing_c6 | scale_group is 0, which means none, to logical_depth |
 
     Example:
 
@@ -115,10 +114,13 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     unsigned getRowBlockDim() const { return getScaleGroup() ? 1 : 0; }
     /// The packing of the inputs of one scale group, all of them without.
     PackingAttr forScaleGroup() const;
-    /// The same with groups of that many inputs.
-    PackingAttr withScaleGroup(int64_t scaleGroup) const;
+    /// The bytes of the whole storage.
+    size_t getStorageBytes() const;
     /// SCALEGROUPS, 1 without.
     int64_t getScaleGroups() const;
+    /// The bits of a weight of a large matrix: of its part of a word and, with
+    /// scale groups, of what they pad and of their scales, which are f32.
+    double getBitsPerWeight() const;
     /// Packs trits (row-major, logical rows x depth, values -1, 0, 1) into the
     /// storage, and back: lib/Packing for each scale group.
     void pack(const int8_t *trits, uint8_t *storage) const;

@@ -28,7 +28,7 @@ OpFoldResult PackOp::fold(FoldAdaptor adaptor) {
     return {};
   auto type = cast<RankedTensorType>(getType());
   auto attr = cast<PackingAttr>(type.getEncoding());
-  std::vector<char> storage(type.getNumElements() * attr.getWordBits() / 8);
+  std::vector<char> storage(attr.getStorageBytes());
   attr.pack(trits->data(), reinterpret_cast<uint8_t *>(storage.data()));
   return makeElements(type, "packed", ElementBytes::own(std::move(storage)));
 }
@@ -41,10 +41,9 @@ OpFoldResult UnpackOp::fold(FoldAdaptor adaptor) {
   if (!value)
     return {};
   std::optional<ElementBytes> data = elementBytes(value);
-  auto packed = cast<RankedTensorType>(getSource().getType());
-  auto attr = cast<PackingAttr>(packed.getEncoding());
-  size_t bytes = packed.getNumElements() * attr.getWordBits() / 8;
-  if (!data || data->bytes.size() != bytes)
+  auto attr = cast<PackingAttr>(
+      cast<RankedTensorType>(getSource().getType()).getEncoding());
+  if (!data || data->bytes.size() != attr.getStorageBytes())
     return {};
   int64_t rows = attr.getLogicalRows(), depth = attr.getLogicalDepth();
   std::vector<char> trits(rows * depth);

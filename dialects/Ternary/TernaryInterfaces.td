@@ -1,4 +1,4 @@
-//===- TernaryInterfaces.td - What algorithms and kernels share -*- tablegen -*-===//
+//===- TernaryInterfaces.td - Algorithms and kernel ops ----*- tablegen -*-===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

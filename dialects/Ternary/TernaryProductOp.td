@@ -46,8 +46,8 @@ def Ternary_ProductOp : Ternary_Op<"product",
     | product_c4 | there is a map for each input, a projected permutation of (tokens, columns) with the input's rank, whose other results are 0 for dimensions of size 1 |
     | product_c5 | the body has an i32, or with scales an f32, for each product, then an element for each input, and yields an element of the destination |
     | product_c6 | kernels and packing are as matmul_c3 and matmul_c5 want them |
-    | product_c8 | scales, one for each of the weights, and a scale_group of 1 to 2^24 come together; scales are [ceil(depth / scale_group), columns], and a packing of the weights has the same scale_group |
     | product_c7 | the body's ops have no effects |
+    | product_c8 | scales, one for each of the weights, and a scale_group of 1 to the depth come together; scales are [ceil(depth / scale_group), columns], and a packing of the weights has the same scale_group |
 
     Example:
 

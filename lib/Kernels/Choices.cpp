@@ -72,13 +72,13 @@ kernels::readChoices(StringRef path, MLIRContext *context) {
     if (failed(choice))
       return failure();
     PackingAttr packing = choice->packing;
-    for (const Selection &other : choices) {
-      PackingAttr known = other.packing;
-      if (known.getLogicalRows() == packing.getLogicalRows() &&
-          known.getLogicalDepth() == packing.getLogicalDepth())
-        return error() << "expected one entry for " << packing.getLogicalRows()
-                       << " x " << packing.getLogicalDepth();
-    }
+    MatrixShape shape{packing.getLogicalRows(), packing.getLogicalDepth(),
+                      packing.getScaleGroup()};
+    for (const Selection &other : choices)
+      if (other.isFor(shape))
+        return error() << "expected one entry for " << shape.rows << " x "
+                       << shape.depth
+                       << (shape.scaleGroup ? " with this scale_group" : "");
     choices.push_back(*choice);
   }
   return choices;

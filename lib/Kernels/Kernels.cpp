@@ -94,9 +94,16 @@ static constexpr double kExposed = 0.25;
 static constexpr double kAdvantage = 1.05;
 
 /// The cost of reading 1024 weights, in cycles.
-static double readCycles(const packing::Packing &packing,
-                         double bytesPerCycle) {
-  return 1024 * packing.bitsPerWeight() / 8 / bytesPerCycle;
+static double readCycles(ternary::PackingAttr packing, double bytesPerCycle) {
+  return 1024 * packing.getBitsPerWeight() / 8 / bytesPerCycle;
+}
+
+/// By how much scale groups grow because they end with a whole word.
+static double paddingOf(ternary::PackingAttr packing) {
+  if (!packing.getScaleGroup())
+    return 1;
+  return double(packing.forScaleGroup().getPaddedDepth()) /
+         packing.getScaleGroup();
 }
 
 FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
@@ -109,15 +116,17 @@ FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
   return options;
 }
 
-static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
-                            int64_t depth, const SelectionOptions &options) {
-  packing::Packing packing = isa.packing();
+static Selection selectFrom(MLIRContext *context, const Isa &isa,
+                            const MatrixShape &shape,
+                            const SelectionOptions &options) {
+  auto packing = ternary::PackingAttr::get(context, isa.packing(), shape.rows,
+                                           shape.depth, shape.scaleGroup);
   Selection selection;
-  selection.packing = ternary::PackingAttr::get(context, packing, rows, depth);
+  selection.packing = packing;
   llvm::append_range(selection.kernels, isa.kernels(context));
   double read = readCycles(packing, options.bytesPerCycle);
   // A part of the shorter one is not hidden behind the longer one.
-  double compute = isa.cycles();
+  double compute = isa.cycles() * paddingOf(packing);
   if (isa.isScalable())
     compute /= options.vscale;
   selection.cost = std::max(compute, read) + kExposed * std::min(compute, read);
@@ -129,12 +138,12 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa, int64_t rows,
 
 SmallVector<Selection> kernels::candidates(MLIRContext *context,
                                            LLVM::TargetFeaturesAttr features,
-                                           int64_t rows, int64_t depth,
+                                           const MatrixShape &shape,
                                            const SelectionOptions &options) {
   SmallVector<Selection> found;
   for (const Isa *isa : allIsas())
     if (isa->multiplies() == options.dot && hasFeatures(features, *isa))
-      found.push_back(selectFrom(context, *isa, rows, depth, options));
+      found.push_back(selectFrom(context, *isa, shape, options));
   if (found.empty())
     return found;
   auto cheaper = [](const Selection &a, const Selection &b) {

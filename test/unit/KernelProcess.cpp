@@ -8,6 +8,7 @@
 
 #include "KernelProcess.h"
 
+#include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Target/Emit.h"
 
 #include "mlir/ExecutionEngine/OptUtils.h"
@@ -17,8 +18,11 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
 #include <cerrno>
@@ -30,6 +34,40 @@
 #include <unistd.h>
 
 using namespace bitnet::test;
+
+void bitnet::test::PrintTo(const Level &level, std::ostream *stream) {
+  *stream << level.isa << " on " << level.cpu;
+}
+
+void bitnet::test::initializeTargets() {
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargets();
+  llvm::InitializeAllTargetMCs();
+  llvm::InitializeAllAsmPrinters();
+}
+
+std::optional<std::string> bitnet::test::findMachine(const Level &level,
+                                                     Machine &machine) {
+  machine.cpu = level.cpu;
+  if (level.emulated) {
+    machine.triple = "aarch64-linux-gnu";
+    machine.server = KERNEL_SERVER_AARCH64;
+    machine.emulator = {"qemu-aarch64", "-L", AARCH64_ROOT, "-cpu",
+                        level.emulated};
+    if (machine.server.empty())
+      return "built without the libraries of aarch64";
+    if (!llvm::sys::findProgramByName("qemu-aarch64"))
+      return "no qemu-aarch64 (package qemu-user)";
+    return std::nullopt;
+  }
+  machine.triple = llvm::sys::getDefaultTargetTriple();
+  machine.server = KERNEL_SERVER;
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  for (llvm::StringRef feature : kernels::requiredFeatures(level.isa))
+    if (!host.lookup(feature))
+      return "this CPU has no " + feature.str();
+  return std::nullopt;
+}
 
 size_t Array::bytes() const {
   return std::accumulate(sizes.begin(), sizes.end(), size_t(elementBytes),
@@ -92,10 +130,10 @@ KernelProcess::start(mlir::ModuleOp module, const Machine &machine) {
   if (llvm::Error error = emitObject(module, machine, relocatable))
     return error;
   auto libraries = findLibraries(module.getLoc(), machine.triple,
-                                 /*usesThreads=*/false, /*sysroot=*/"");
+                                 machine.usesThreads, /*sysroot=*/"");
   if (failed(libraries) ||
       failed(linkSharedObject(module.getLoc(), relocatable, *libraries,
-                              /*usesThreads=*/false, shared)))
+                              machine.usesThreads, shared)))
     return fail("cannot link the kernels");
 
   int in[2], out[2];

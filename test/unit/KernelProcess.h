@@ -13,6 +13,8 @@
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,25 @@ struct Machine {
   std::vector<std::string> emulator;
   /// The program `kernel-server` for that machine.
   std::string server;
+  /// Whether code needs OpenMP's library, which emulators do not have here.
+  bool usesThreads = false;
 };
+
+/// An instruction set, the processor to compile for, and, for another
+/// architecture, the processor that the emulator is. With masked adds, where a
+/// set offers lookups too.
+struct Level {
+  const char *isa, *cpu, *emulated = nullptr;
+  bool maskedAdd = false;
+};
+
+void PrintTo(const Level &level, std::ostream *stream);
+
+/// Registers what code is made with, for all architectures.
+void initializeTargets();
+
+/// The machine of a level in `machine`, or why it cannot be used here.
+std::optional<std::string> findMachine(const Level &level, Machine &machine);
 
 /// A contiguous array that a kernel reads or writes.
 struct Array {

@@ -25,9 +25,6 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "llvm/Support/Program.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -35,20 +32,9 @@
 using namespace mlir;
 using namespace bitnet;
 using bitnet::test::Array;
+using bitnet::test::Level;
 
 namespace {
-
-/// An instruction set, the processor to compile for, and, for another
-/// architecture, the processor that the emulator is. With masked adds, where a
-/// set offers lookups too.
-struct Level {
-  const char *isa, *cpu, *emulated = nullptr;
-  bool maskedAdd = false;
-};
-
-void PrintTo(const Level &level, std::ostream *stream) {
-  *stream << level.isa << " on " << level.cpu;
-}
 
 /// A matrix with its function names `few<i>` and `many<i>`.
 struct Product {
@@ -83,10 +69,7 @@ Array array(std::vector<T> &values, std::vector<int64_t> sizes,
 class Kernels : public testing::TestWithParam<Level> {
 protected:
   static void SetUpTestSuite() {
-    llvm::InitializeAllTargetInfos();
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
+    test::initializeTargets();
     registerAllPasses();
   }
 
@@ -100,31 +83,8 @@ protected:
     context.loadAllAvailableDialects();
     for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
       features.push_back(("+" + feature).str());
-    machine.cpu = GetParam().cpu;
-    if (GetParam().emulated)
-      setUpEmulator();
-    else
-      setUpHost();
-  }
-
-  void setUpHost() {
-    machine.triple = llvm::sys::getDefaultTargetTriple();
-    machine.server = KERNEL_SERVER;
-    llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
-      if (!host.lookup(feature))
-        GTEST_SKIP() << "this CPU has no " << feature.str();
-  }
-
-  void setUpEmulator() {
-    machine.triple = "aarch64-linux-gnu";
-    machine.server = KERNEL_SERVER_AARCH64;
-    machine.emulator = {"qemu-aarch64", "-L", AARCH64_ROOT, "-cpu",
-                        GetParam().emulated};
-    if (machine.server.empty())
-      GTEST_SKIP() << "built without the libraries of aarch64";
-    if (!llvm::sys::findProgramByName("qemu-aarch64"))
-      GTEST_SKIP() << "no qemu-aarch64 (package qemu-user)";
+    if (auto why = test::findMachine(GetParam(), machine))
+      GTEST_SKIP() << *why;
   }
 
   void add(int64_t rows, int64_t depth) {
@@ -135,7 +95,7 @@ protected:
       kernels::SelectionOptions options;
       options.dot = dot;
       for (const kernels::Selection &selection :
-           kernels::candidates(&context, attribute, rows, depth, options))
+           kernels::candidates(&context, attribute, {rows, depth}, options))
         if (selection.kernels.front().getIsa() == GetParam().isa)
           products.push_back({rows, depth, selection});
     }

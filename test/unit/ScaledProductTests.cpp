@@ -23,9 +23,6 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Program.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -33,17 +30,9 @@
 using namespace mlir;
 using namespace bitnet;
 using bitnet::test::Array;
+using bitnet::test::Level;
 
 namespace {
-
-/// An instruction set, the processor to compile for, and the emulated one.
-struct Level {
-  const char *isa, *cpu, *emulated = nullptr;
-};
-
-void PrintTo(const Level &level, std::ostream *stream) {
-  *stream << level.isa << " on " << level.cpu;
-}
 
 /// Weights of one function, `product<index>`, with its scales.
 struct Matrix {
@@ -58,47 +47,19 @@ struct Matrix {
 
 class ScaledProducts : public testing::TestWithParam<Level> {
 protected:
-  static void SetUpTestSuite() {
-    llvm::InitializeAllTargetInfos();
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
-  }
+  static void SetUpTestSuite() { test::initializeTargets(); }
 
   void SetUp() override {
     DialectRegistry registry;
     registerAllDialects(registry);
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
-    machine.cpu = GetParam().cpu;
-    if (GetParam().emulated)
-      setUpEmulator();
-    else
-      setUpHost();
-  }
-
-  void setUpHost() {
-    machine.triple = llvm::sys::getDefaultTargetTriple();
-    machine.server = KERNEL_SERVER;
-    llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
-      if (!host.lookup(feature))
-        GTEST_SKIP() << "this CPU has no " << feature.str();
-  }
-
-  void setUpEmulator() {
-    machine.triple = "aarch64-linux-gnu";
-    machine.server = KERNEL_SERVER_AARCH64;
-    machine.emulator = {"qemu-aarch64", "-L", AARCH64_ROOT, "-cpu",
-                        GetParam().emulated};
-    if (machine.server.empty())
-      GTEST_SKIP() << "built without the libraries of aarch64";
-    if (!llvm::sys::findProgramByName("qemu-aarch64"))
-      GTEST_SKIP() << "no qemu-aarch64 (package qemu-user)";
+    if (auto why = test::findMachine(GetParam(), machine))
+      GTEST_SKIP() << *why;
   }
 
   void add(int64_t rows, int64_t depth, int64_t group, bool hasEpilogue);
-  void compile();
+  void compile(int32_t threads);
   void check(size_t index, int64_t tokens);
 
   MLIRContext context{MLIRContext::Threading::DISABLED};
@@ -153,7 +114,7 @@ func.func @product{0}(%x: tensor<?x{2}xi8>, %s: tensor<{3}x{1}xf32>, %t: tensor<
       m.hasEpilogue ? "z" : "y");
 }
 
-void ScaledProducts::compile() {
+void ScaledProducts::compile(int32_t threads) {
   std::string text;
   for (auto [index, matrix] : llvm::enumerate(matrices))
     text += functionText(matrix, index);
@@ -163,7 +124,8 @@ void ScaledProducts::compile() {
   options.cpu = machine.cpu;
   options.triple = machine.triple;
   options.isa = GetParam().isa;
-  options.threads = 1;
+  options.threads = threads;
+  machine.usesThreads = threads != 1;
   PassManager passes(&context);
   buildKernelStage(passes, options);
   buildBufferStage(passes, options);
@@ -226,11 +188,26 @@ TEST_P(ScaledProducts, EqualTheFormula) {
   }
   add(100, 60, 60, /*hasEpilogue=*/false);
   add(20, 50, 7, /*hasEpilogue=*/true);
-  compile();
+  compile(/*threads=*/1);
   if (HasFatalFailure())
     return;
   for (size_t i = 0; i < matrices.size(); ++i)
     for (int64_t tokens : {1, 2, 5, 67})
+      check(i, tokens);
+}
+
+// Enough weights that a single token is worth threads, and rows that are no
+// multiple of a row block.
+TEST_P(ScaledProducts, ThreadsShareTheRows) {
+  if (GetParam().emulated)
+    GTEST_SKIP() << "no OpenMP in the emulator";
+  add(530, 512, 128, /*hasEpilogue=*/true);
+  add(610, 450, 32, /*hasEpilogue=*/false);
+  compile(/*threads=*/3);
+  if (HasFatalFailure())
+    return;
+  for (size_t i = 0; i < matrices.size(); ++i)
+    for (int64_t tokens : {1, 3, 67})
       check(i, tokens);
 }
 

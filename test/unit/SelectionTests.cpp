@@ -33,7 +33,7 @@ TEST(Selection, FollowsTheFeatures) {
   auto select = [&](ArrayRef<StringRef> features) {
     return kernels::candidates(
                &context, LLVM::TargetFeaturesAttr::get(&context, features),
-               2560, 100)
+               {2560, 100})
         .front();
   };
   EXPECT_EQ(select({}).kernels[0].getIsa(), "generic");
@@ -57,7 +57,7 @@ TEST(Selection, MultipliesOnDemandOnly) {
     kernels::SelectionOptions options;
     options.dot = dot;
     return kernels::candidates(
-        &context, LLVM::TargetFeaturesAttr::get(&context, features), 64, 64,
+        &context, LLVM::TargetFeaturesAttr::get(&context, features), {64, 64},
         options);
   };
   SmallVector<StringRef> features = {"+avx2", "+avx512f", "+avx512bw",
@@ -82,12 +82,33 @@ TEST(Selection, CostIsComputingAndReading) {
   kernels::SelectionOptions slow, fast;
   slow.bytesPerCycle = 0.5;
   fast.bytesPerCycle = 1000;
-  auto bound = kernels::candidates(&context, features, 64, 64, slow);
-  auto unbound = kernels::candidates(&context, features, 64, 64, fast);
+  auto bound = kernels::candidates(&context, features, {64, 64}, slow);
+  auto unbound = kernels::candidates(&context, features, {64, 64}, fast);
   EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
   EXPECT_EQ(bound.front().cost, 512 + 39 / 4.); // 256 bytes
   EXPECT_LT(unbound.front().cost, 100);
   EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
+}
+
+// What scale groups pad is computed and read, and their scales are read.
+TEST(Selection, CostCountsTheScaleGroups) {
+  Context context;
+  kernels::SelectionOptions slow;
+  slow.bytesPerCycle = 0.5;
+  struct Case {
+    int64_t scaleGroup;
+    double bits, cost;
+  };
+  // 4 trits in 8 bits and 570 cycles for 1024 weights; five inputs take two
+  // words.
+  for (auto [scaleGroup, bits, cost] :
+       {Case{0, 2, 570 + 512 / 4.}, Case{32, 2 + 1, 768 + 570 / 4.},
+        Case{5, (16 + 32) / 5., 256 * 9.6 + 570 * 1.6 / 4}}) {
+    auto found = kernels::candidates(&context, {}, {64, 64, scaleGroup}, slow);
+    EXPECT_TRUE(found.front().isFor({64, 64, scaleGroup}));
+    EXPECT_DOUBLE_EQ(found.front().packing.getBitsPerWeight(), bits);
+    EXPECT_DOUBLE_EQ(found.front().cost, cost);
+  }
 }
 
 // Fewer bits per weight are worth more computing where memory is slow.
@@ -99,7 +120,7 @@ TEST(Selection, ReadsLessFromSlowMemory) {
   for (auto [bytesPerCycle, isa] :
        {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
     options.bytesPerCycle = bytesPerCycle;
-    auto found = kernels::candidates(&context, features, 64, 64, options);
+    auto found = kernels::candidates(&context, features, {64, 64}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
     EXPECT_EQ(found.size(), 3u); // and the generic one
   }
@@ -113,7 +134,7 @@ TEST(Selection, KnowsTheWidthOfScalableRegisters) {
   for (auto [vscale, isa] :
        {std::pair(1, "arm-neon"), std::pair(2, "arm-sve")}) {
     options.vscale = vscale;
-    auto found = kernels::candidates(&context, features, 64, 64, options);
+    auto found = kernels::candidates(&context, features, {64, 64}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << vscale;
   }
 }

@@ -31,8 +31,8 @@ static llvm::Error fail(const llvm::Twine &why) {
 static llvm::Error runtimeError() { return fail(bitnet_last_error()); }
 
 llvm::Expected<std::vector<kernels::Selection>>
-bench::findSelections(MLIRContext &context, StringRef cpu, int64_t rows,
-                      int64_t depth) {
+bench::findSelections(MLIRContext &context, StringRef cpu,
+                      const kernels::MatrixShape &shape) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   PassManager passes(&context);
   passes.addPass(createBitnetSetTarget({/*triple=*/"", cpu.str()}));
@@ -46,9 +46,9 @@ bench::findSelections(MLIRContext &context, StringRef cpu, int64_t rows,
   std::vector<kernels::Selection> found;
   for (bool dot : {false, true}) {
     options->dot = dot;
-    llvm::append_range(found,
-                       kernels::candidates(&context, target.getFeatures(), rows,
-                                           depth, *options));
+    llvm::append_range(
+        found,
+        kernels::candidates(&context, target.getFeatures(), shape, *options));
   }
   return found;
 }

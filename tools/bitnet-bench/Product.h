@@ -37,17 +37,14 @@ struct Candidate {
 
   int64_t rows() const { return packing.getLogicalRows(); }
   int64_t depth() const { return packing.getLogicalDepth(); }
-  size_t weightBytes() const {
-    return packing.getStorageType().getNumElements() * packing.getWordBits() /
-           8;
-  }
+  size_t weightBytes() const { return packing.getStorageBytes(); }
 };
 
 /// What `cpu` ("host" or a name that LLVM knows) can compute a matrix of this
 /// shape with: first what the compiler takes, at last those that multiply.
 llvm::Expected<std::vector<kernels::Selection>>
-findSelections(mlir::MLIRContext &context, llvm::StringRef cpu, int64_t rows,
-               int64_t depth);
+findSelections(mlir::MLIRContext &context, llvm::StringRef cpu,
+               const kernels::MatrixShape &shape);
 
 class Product {
 public:

@@ -73,7 +73,7 @@ public:
        << llvm::left_justify(kernelName(r.candidate.kernel), 14) << " "
        << llvm::left_justify(packingName(r.candidate.packing), 8)
        << llvm::format("%5.2f %12.1f %12.1f %8.1f %6.1f %8.2f\n",
-                       r.candidate.packing.getPacking().bitsPerWeight(),
+                       r.candidate.packing.getBitsPerWeight(),
                        r.medianSeconds * 1e6, r.bestSeconds * 1e6, r.gmacs(),
                        r.gbs(), r.limitRatio(options.inCache));
     os.flush();
@@ -114,7 +114,7 @@ public:
         {"isa", r.candidate.kernel.getIsa().getValue()},
         {"kernel", kernelName(r.candidate.kernel)},
         {"packing", packingName(r.candidate.packing)},
-        {"bits_per_weight", r.candidate.packing.getPacking().bitsPerWeight()},
+        {"bits_per_weight", r.candidate.packing.getBitsPerWeight()},
         {"median_us", r.medianSeconds * 1e6},
         {"best_us", r.bestSeconds * 1e6},
         {"gmacs", r.gmacs()},

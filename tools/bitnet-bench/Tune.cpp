@@ -118,11 +118,10 @@ llvm::Expected<int64_t> Search::findCrossing(KernelAttr few, KernelAttr many) {
   return most;
 }
 
-llvm::Expected<kernels::Selection> bench::tune(mlir::MLIRContext &context,
-                                               int64_t rows, int64_t depth,
-                                               const TuneOptions &options,
-                                               Memory &memory) {
-  auto selections = findSelections(context, options.cpu, rows, depth);
+llvm::Expected<kernels::Selection>
+bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
+            const TuneOptions &options, Memory &memory) {
+  auto selections = findSelections(context, options.cpu, shape);
   if (!selections)
     return selections.takeError();
   kernels::Selection best = selections->front();

@@ -23,7 +23,7 @@ struct TuneOptions {
 /// The fastest kernels found for weights of this shape: one parameter after the
 /// other, from lib/Kernels' own choice on.
 llvm::Expected<kernels::Selection> tune(mlir::MLIRContext &context,
-                                        int64_t rows, int64_t depth,
+                                        const kernels::MatrixShape &shape,
                                         const TuneOptions &options,
                                         Memory &memory);
 

@@ -31,6 +31,7 @@
 
 using namespace mlir;
 using namespace bitnet::bench;
+using bitnet::kernels::MatrixShape;
 namespace cl = llvm::cl;
 
 static cl::SubCommand kernelsCommand("kernels",
@@ -69,7 +70,8 @@ static cl::list<std::string>
 static cl::opt<int64_t>
     scaleGroup("scale-group", cl::cat(category), cl::sub(kernelsCommand),
                cl::init(0),
-               cl::desc("Inputs of a row that share a scale; 0: no scales"));
+               cl::desc("Inputs of a row that share a scale, at most the\n"
+                        "depth; 0: no scales"));
 static cl::opt<bool> inCache("in-cache", cl::cat(category),
                              cl::sub(kernelsCommand),
                              cl::desc("One copy of the weights, which stays in "
@@ -118,18 +120,15 @@ static std::vector<T> valuesOr(const cl::list<T> &given,
 /// Of a matrix in either direction; whether it fits the memory is seen later.
 static constexpr int64_t kMostRows = 1 << 20;
 
-static bool parseShape(StringRef text, std::pair<int64_t, int64_t> &shape) {
+static bool parseShape(StringRef text, MatrixShape &shape) {
   auto [rows, depth] = text.split('x');
-  return !rows.getAsInteger(10, shape.first) &&
-         !depth.getAsInteger(10, shape.second) && shape.first > 0 &&
-         shape.second > 0 && shape.first <= kMostRows &&
-         shape.second <= kMostRows;
+  return !rows.getAsInteger(10, shape.rows) &&
+         !depth.getAsInteger(10, shape.depth) && shape.rows > 0 &&
+         shape.depth > 0 && shape.rows <= kMostRows && shape.depth <= kMostRows;
 }
 
-using Matrix = std::pair<int64_t, int64_t>;
-
-static llvm::Expected<std::vector<Matrix>> parseShapes() {
-  std::vector<Matrix> matrices;
+static llvm::Expected<std::vector<MatrixShape>> parseShapes() {
+  std::vector<MatrixShape> matrices;
   for (const std::string &text :
        valuesOr(shapes, {"2560x2560", "6912x2560", "2560x6912", "640x2560"})) {
     matrices.emplace_back();
@@ -152,12 +151,12 @@ static bool canRun(StringRef isa) {
 /// adds nothing of a better one; of processors that were named the best set
 /// and the best dot products are taken.
 static llvm::Expected<std::vector<Candidate>>
-selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
+selectCandidates(MLIRContext &context, const MatrixShape &shape) {
   using bitnet::kernels::Selection;
   std::vector<Candidate> selected;
   llvm::StringSet<> seen;
   for (const std::string &cpu : valuesOr(cpus, defaultCpus())) {
-    auto selections = findSelections(context, cpu, rows, depth);
+    auto selections = findSelections(context, cpu, shape);
     if (!selections)
       return selections.takeError();
     std::vector<Candidate> ofCpu;
@@ -174,8 +173,7 @@ selectCandidates(MLIRContext &context, int64_t rows, int64_t depth) {
       for (bitnet::ternary::KernelAttr kernel : selection.kernels)
         if (kernelNames.empty() ||
             llvm::is_contained(kernelNames, kernelName(kernel)))
-          ofCpu.push_back(
-              {cpu, kernel, selection.packing.withScaleGroup(scaleGroup)});
+          ofCpu.push_back({cpu, kernel, selection.packing});
     }
     selected.insert(selected.begin(), ofCpu.begin(), ofCpu.end());
   }
@@ -207,9 +205,6 @@ static int runKernels() {
   options.threads = valuesOr(threads, {1, 2});
   options.inCache = inCache;
   options.seconds = seconds;
-  if (scaleGroup < 0)
-    return fail("--scale-group: expected 0 or more, got " +
-                llvm::Twine(int64_t(scaleGroup)));
   for (int64_t count : options.tokens)
     if (count < 1)
       return fail("--tokens: expected 1 or more, got " + llvm::Twine(count));
@@ -223,14 +218,21 @@ static int runKernels() {
   auto matrices = parseShapes();
   if (!matrices)
     return fail(llvm::toString(matrices.takeError()));
+  for (MatrixShape &shape : *matrices) {
+    shape.scaleGroup = scaleGroup;
+    if (scaleGroup < 0 || scaleGroup > shape.depth)
+      return fail("--scale-group: expected 0 to the depth, " +
+                  llvm::Twine(shape.depth) + ", got " +
+                  llvm::Twine(shape.scaleGroup));
+  }
 
   std::unique_ptr<MLIRContext> context = createContext();
   Memory memory(kMemory);
   std::unique_ptr<Report> report = json
                                        ? createJsonReport(llvm::outs(), options)
                                        : createTable(llvm::outs(), options);
-  for (auto [rows, depth] : *matrices) {
-    auto candidates = selectCandidates(*context, rows, depth);
+  for (const MatrixShape &shape : *matrices) {
+    auto candidates = selectCandidates(*context, shape);
     if (!candidates)
       return fail(llvm::toString(candidates.takeError()));
     if (candidates->empty())
@@ -263,13 +265,13 @@ static int runTune() {
   std::unique_ptr<MLIRContext> context = createContext();
   Memory memory(kMemory);
   llvm::SmallVector<bitnet::kernels::Selection> choices;
-  for (auto [rows, depth] : *matrices) {
-    auto choice = tune(*context, rows, depth,
-                       {tunedCpu, tunedThreads, tunedSeconds}, memory);
+  for (const MatrixShape &shape : *matrices) {
+    auto choice =
+        tune(*context, shape, {tunedCpu, tunedThreads, tunedSeconds}, memory);
     if (!choice)
       return fail(llvm::toString(choice.takeError()));
     choices.push_back(*choice);
-    llvm::errs() << rows << "x" << depth << ":";
+    llvm::errs() << shape.rows << "x" << shape.depth << ":";
     for (bitnet::ternary::KernelAttr kernel : choice->kernels)
       llvm::errs() << " " << kernel;
     llvm::errs() << "\n";

@@ -22,6 +22,12 @@
 
 namespace bitnet::kernels {
 
+/// The weights of a product; `scaleGroup` inputs of a row share a scale, 0
+/// means none.
+struct MatrixShape {
+  int64_t rows, depth, scaleGroup = 0;
+};
+
 /// How a product of this shape is computed on a target, and why.
 struct Selection {
   ternary::PackingAttr packing;
@@ -31,6 +37,13 @@ struct Selection {
   /// computing them and reading them from memory, and a quarter of the other.
   double cost = 0;
   std::string reason;
+
+  /// Whether the packing is of that shape.
+  bool isFor(const MatrixShape &shape) const {
+    return packing.getLogicalRows() == shape.rows &&
+           packing.getLogicalDepth() == shape.depth &&
+           packing.getScaleGroup() == shape.scaleGroup;
+  }
 };
 
 /// Bytes a cycle that one core gets from memory while all of them read: the
@@ -52,11 +65,11 @@ mlir::FailureOr<SelectionOptions> readOptions(mlir::ModuleOp module);
 /// One selection for each instruction set that a target with the given features
 /// ("+avx2", …) runs. The first is the one to take: the cheapest, or one that
 /// stands earlier in Isa.def and costs at most 5 % more; the others follow by
-/// cost. Without `dot` never empty: the generic
-/// one runs everywhere.
+/// cost. Without `dot` never empty: the generic one runs everywhere. The shape
+/// is one that a packing can have.
 llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
                                         mlir::LLVM::TargetFeaturesAttr features,
-                                        int64_t rows, int64_t depth,
+                                        const MatrixShape &shape,
                                         const SelectionOptions &options = {});
 
 /// The instruction sets of Isa.def, in its order.

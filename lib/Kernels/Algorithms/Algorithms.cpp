@@ -10,8 +10,6 @@
 
 #include "bitnet/Kernels/Kernels.h"
 
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-
 using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
@@ -73,18 +71,10 @@ MemRefType kernels::activationsType(MLIRContext *context, int64_t columns) {
                     IntegerType::get(context, 8), /*contiguous=*/false);
 }
 
-Value kernels::padActivations(OpBuilder &builder, Location loc,
-                              ternary::PackingAttr packing, Value activations) {
-  int64_t depth = packing.getLogicalDepth(), padded = packing.getPaddedDepth();
-  if (depth == padded)
-    return activations;
-  Value zero = arith::ConstantIntOp::create(builder, loc, 0, 8);
-  auto source = cast<RankedTensorType>(activations.getType());
-  auto type = RankedTensorType::get({source.getDimSize(0), padded},
-                                    builder.getI8Type());
-  SmallVector<OpFoldResult> low(2, builder.getIndexAttr(0));
-  SmallVector<OpFoldResult> high = {builder.getIndexAttr(0),
-                                    builder.getIndexAttr(padded - depth)};
-  return tensor::PadOp::create(builder, loc, type, activations, low, high,
-                               zero);
+SmallVector<MemRefType>
+kernels::rowArgumentTypes(ternary::KernelOpInterface op) {
+  MLIRContext *context = op->getContext();
+  ternary::PackingAttr packing = op.getPacking();
+  return {activationsType(context, packing.getPaddedDepth()),
+          weightsType(packing), sumsType(context)};
 }

@@ -88,10 +88,10 @@ mlir::MemRefType sumsType(mlir::MLIRContext *context);
 /// i8 activations, [any, columns].
 mlir::MemRefType activationsType(mlir::MLIRContext *context, int64_t columns);
 
-/// The activations (i8 [tokens, depth]) with zeros up to the padded depth.
-mlir::Value padActivations(mlir::OpBuilder &builder, mlir::Location loc,
-                           ternary::PackingAttr packing,
-                           mlir::Value activations);
+/// The arguments of a kernel that reads activations row by row, padded to whole
+/// words.
+llvm::SmallVector<mlir::MemRefType>
+rowArgumentTypes(ternary::KernelOpInterface op);
 
 // Each attaches its model.
 void registerLutRegisters(mlir::MLIRContext &context);

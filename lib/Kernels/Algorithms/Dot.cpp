@@ -8,6 +8,8 @@
 
 #include "Algorithms.h"
 
+#include "bitnet/Support/Tensors.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -61,7 +63,9 @@ struct Dot : AlgorithmModel<Dot, DotAttr> {
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value acc) const {
-    Value padded = padActivations(builder, loc, packing, activations);
+    Value padded =
+        padColumns(builder, loc, activations, packing.getLogicalDepth(),
+                   packing.getPaddedDepth());
     Value words = transposeWords(builder, loc, packing, padded);
     return DotAccumulateOp::create(builder, loc, acc.getType(), kernel, packing,
                                    words, weights, acc)
@@ -70,10 +74,7 @@ struct Dot : AlgorithmModel<Dot, DotAttr> {
 
   SmallVector<MemRefType> getArgumentTypes(Attribute,
                                            KernelOpInterface op) const {
-    MLIRContext *context = op->getContext();
-    PackingAttr packing = op.getPacking();
-    return {activationsType(context, packing.getPaddedDepth()),
-            weightsType(packing), sumsType(context)};
+    return rowArgumentTypes(op);
   }
 
   void emitBody(Attribute attribute, OpBuilder &builder, KernelOpInterface op,

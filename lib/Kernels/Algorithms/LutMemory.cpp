@@ -8,10 +8,11 @@
 
 #include "Algorithms.h"
 
+#include "bitnet/Support/Tensors.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace bitnet;
@@ -67,14 +68,6 @@ static Value transposeActivations(OpBuilder &builder, Location loc,
   return columns;
 }
 
-/// Whether `x` is known to have at most so many rows.
-static bool hasAtMost(Value x, int64_t rows) {
-  FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
-      presburger::BoundType::UB, {x, 0}, /*stopCondition=*/nullptr,
-      /*closedUB=*/true);
-  return succeeded(bound) && *bound <= rows;
-}
-
 namespace {
 struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
   static bool isOffered(const Isa &isa) { return !isa.multiplies(); }
@@ -104,7 +97,7 @@ struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
     int64_t tile = cast<LutMemoryAttr>(attribute).getTokenTile();
     // One tile is a buffer of known size, which loops over tiles share.
     OpFoldResult padded = builder.getIndexAttr(tile);
-    if (!hasAtMost(activations, tile)) {
+    if (findBound(activations, 0).value_or(tile + 1) > tile) {
       AffineExpr s0 = builder.getAffineSymbolExpr(0);
       padded = affine::makeComposedFoldedAffineApply(
           builder, loc, s0.ceilDiv(tile) * tile,

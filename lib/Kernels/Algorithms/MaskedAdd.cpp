@@ -8,6 +8,8 @@
 
 #include "Algorithms.h"
 
+#include "bitnet/Support/Tensors.h"
+
 using namespace mlir;
 using namespace bitnet;
 using namespace bitnet::kernels;
@@ -104,7 +106,9 @@ struct MaskedAdd : AlgorithmModel<MaskedAdd, MaskedAddAttr> {
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value acc) const {
-    Value padded = padActivations(builder, loc, packing, activations);
+    Value padded =
+        padColumns(builder, loc, activations, packing.getLogicalDepth(),
+                   packing.getPaddedDepth());
     return AddAccumulateOp::create(builder, loc, acc.getType(), kernel, packing,
                                    padded, weights, acc)
         .getResult(0);
@@ -112,10 +116,7 @@ struct MaskedAdd : AlgorithmModel<MaskedAdd, MaskedAddAttr> {
 
   SmallVector<MemRefType> getArgumentTypes(Attribute,
                                            KernelOpInterface op) const {
-    MLIRContext *context = op->getContext();
-    PackingAttr packing = op.getPacking();
-    return {activationsType(context, packing.getPaddedDepth()),
-            weightsType(packing), sumsType(context)};
+    return rowArgumentTypes(op);
   }
 
   void emitBody(Attribute, OpBuilder &builder, KernelOpInterface op,

@@ -52,7 +52,7 @@ static model::LayerAttr describe(OpBuilder &builder, MatmulOp op,
   return model::LayerAttr::get(
       builder.getContext(), nodeName(op.getLoc(), ""), op.getRows(),
       op.getDepth(), (*kernels.begin()).getIsa().getValue(), names, storage,
-      builder.getF64FloatAttr(packing.bitsPerWeight()), reason);
+      builder.getF64FloatAttr(op.getPackingAttr().getBitsPerWeight()), reason);
 }
 
 /// Tells it to whoever compiles, at the product.
@@ -75,15 +75,27 @@ static StringRef isaOf(const kernels::Selection &selection) {
   return selection.kernels.front().getIsa().getValue();
 }
 
+/// Whether a packing can have the shape of the weights.
+static LogicalResult verifyWeights(MatmulOp op) {
+  RankedTensorType weights = op.getWeights().getType();
+  if (weights.hasStaticShape() && weights.getNumElements() > 0 &&
+      op.getRows() <= kMaxRows)
+    return success();
+  return op.emitOpError() << "expected weights of a static shape, not empty, "
+                             "with at most "
+                          << kMaxRows << " rows, got " << weights;
+}
+
 /// What the file says of the product's shape, or else lib/Kernels, of the
 /// instruction set `isa` if that is asked for.
 static FailureOr<kernels::Selection>
 choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
        const kernels::SelectionOptions &options, StringRef isa,
        ArrayRef<kernels::Selection> fileChoices) {
+  kernels::MatrixShape shape{op.getRows(), op.getDepth(),
+                             int64_t(op.getScaleGroup())};
   for (const kernels::Selection &choice : fileChoices) {
-    if (choice.packing.getLogicalRows() != op.getRows() ||
-        choice.packing.getLogicalDepth() != op.getDepth())
+    if (!choice.isFor(shape))
       continue;
     KernelAttr kernel = choice.kernels.front();
     if (!kernels::isAvailable(kernel.getIsa(), features))
@@ -92,8 +104,8 @@ choose(MatmulOp op, LLVM::TargetFeaturesAttr features,
                             << ", whose features the target does not have";
     return choice;
   }
-  SmallVector<kernels::Selection> found = kernels::candidates(
-      op.getContext(), features, op.getRows(), op.getDepth(), options);
+  SmallVector<kernels::Selection> found =
+      kernels::candidates(op.getContext(), features, shape, options);
   if (found.empty())
     return op.emitError()
            << "algorithm 'dot' was asked for, but no instruction "
@@ -137,6 +149,8 @@ void TernarySelectKernels::runOnOperation() {
   OpBuilder builder(&getContext());
   SmallVector<Attribute> layers;
   WalkResult walk = module.walk([&](MatmulOp op) {
+    if (failed(verifyWeights(op)))
+      return WalkResult::interrupt();
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
       FailureOr<kernels::Selection> found =
@@ -146,7 +160,7 @@ void TernarySelectKernels::runOnOperation() {
       const kernels::Selection &selection = *found;
       op.setKernelsAttr(builder.getArrayAttr(SmallVector<Attribute>(
           selection.kernels.begin(), selection.kernels.end())));
-      op.setPackingAttr(selection.packing.withScaleGroup(op.getScaleGroup()));
+      op.setPackingAttr(selection.packing);
       reason = selection.reason;
     }
     layers.push_back(describe(builder, op, reason));

@@ -37,8 +37,11 @@ class ScratchBuffers {
 public:
   /// For a kernel where `op` stands.
   Value get(Operation *op, MemRefType type) {
-    while (isa<scf::ForOp>(op->getParentOp()))
-      op = op->getParentOp();
+    // A branch inside of a loop does not keep it there.
+    for (Operation *at = op->getParentOp(); isa<scf::ForOp, scf::IfOp>(at);
+         at = at->getParentOp())
+      if (isa<scf::ForOp>(at))
+        op = at;
     Block *block = op->getBlock();
     Value &buffer = buffers[{block, type}];
     if (!buffer) {

@@ -8,6 +8,7 @@
 
 #include "../Products.h"
 #include "bitnet/Passes/KernelStage.h"
+#include "bitnet/Support/Tensors.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -18,7 +19,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
 namespace bitnet {
@@ -37,14 +37,6 @@ struct TernaryLowerToKernels
   void runOnOperation() override;
 };
 } // namespace
-
-/// An upper bound of a size, nothing if none is known.
-static std::optional<int64_t> findBound(Value value, int64_t dim) {
-  FailureOr<int64_t> bound = ValueBoundsConstraintSet::computeConstantBound(
-      presburger::BoundType::UB, {value, dim}, /*stopCondition=*/nullptr,
-      /*closedUB=*/true);
-  return succeeded(bound) ? std::optional(*bound) : std::nullopt;
-}
 
 /// Whether the last row block of the weights has rows that are no columns.
 static bool hasPadding(ProductOp op) {
@@ -117,24 +109,6 @@ static Value createSums(RewriterBase &rewriter, ProductOp op, Type element) {
                                         ones);
 }
 
-/// The activations with zeros up to whole scale groups.
-static Value padToGroups(RewriterBase &rewriter, ProductOp op) {
-  PackingAttr packing = op.getWeightPacking();
-  TypedValue<RankedTensorType> x = op.getActivations();
-  int64_t missing = packing.getScaleGroups() * packing.getScaleGroup() -
-                    packing.getLogicalDepth();
-  if (missing == 0)
-    return x;
-  auto type = RankedTensorType::get(
-      {x.getType().getDimSize(0), packing.getLogicalDepth() + missing},
-      rewriter.getI8Type());
-  Value zero = arith::ConstantIntOp::create(rewriter, op.getLoc(), 0, 8);
-  SmallVector<OpFoldResult> low(2, rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> high = {rewriter.getIndexAttr(0),
-                                    rewriter.getIndexAttr(missing)};
-  return tensor::PadOp::create(rewriter, op.getLoc(), type, x, low, high, zero);
-}
-
 /// The part of a tensor at one index of the first dimension, which it loses.
 static Value sliceFirst(OpBuilder &builder, Location loc, Value source,
                         OpFoldResult index) {
@@ -177,7 +151,9 @@ static SmallVector<Value> buildScaledSums(RewriterBase &rewriter,
   Location loc = op.getLoc();
   PackingAttr packing = op.getWeightPacking();
   OpFoldResult none = rewriter.getIndexAttr(0), one = rewriter.getIndexAttr(1);
-  Value x = padToGroups(rewriter, op);
+  Value x =
+      padColumns(rewriter, loc, op.getActivations(), packing.getLogicalDepth(),
+                 packing.getScaleGroups() * packing.getScaleGroup());
   Value zero =
       arith::ConstantOp::create(rewriter, loc, rewriter.getF32FloatAttr(0));
   SmallVector<Value> accs, zeros;

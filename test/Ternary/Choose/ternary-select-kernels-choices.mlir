@@ -16,6 +16,11 @@
 // CHECK-SAME: rows = 16, logical = 20 x 10>
 // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 1>
 
+// With group scales a shape is another one.
+// RUN: bitnet-opt %t/scaled.mlir --ternary-select-kernels=choices=%t/choices.mlir | FileCheck %s --check-prefix=SCALED
+// SCALED: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>], packing = {{.*}}logical = 20 x 10, scale_group = 4>,
+// SCALED: ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 1>
+
 // NONE: none.mlir{{.*}}error: No such file
 // NUMBER: number.mlir{{.*}}error: expected a list of choices, [{kernels = […], packing = …}, …]
 // ENTRY: entry.mlir{{.*}}error: entry 0: expected {kernels = […], packing = …}
@@ -47,10 +52,22 @@ func.func @two(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tenso
 }
 }
 
+//--- scaled.mlir
+func.func @scaled(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s4: tensor<3x20xf32>, %s5: tensor<2x20xf32>,
+                  %acc: tensor<?x20xf32>) -> (tensor<?x20xf32>, tensor<?x20xf32>) {
+  %y = ternary.matmul {scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    scales(%s4 : tensor<3x20xf32>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  %z = ternary.matmul {scale_group = 5 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
+    scales(%s5 : tensor<2x20xf32>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return %y, %z : tensor<?x20xf32>, tensor<?x20xf32>
+}
+
 //--- choices.mlir
 [{kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 5>,
              #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 8192>>],
-  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}]
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>},
+ {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>],
+  packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>}]
 
 //--- number.mlir
 7

@@ -31,3 +31,21 @@ module attributes {dlti.target_system_spec = #dlti.target_system_spec<
 // expected-error @below {{target fact 'vscale' is 4 : ui8, expected 1 to 16}}
 module attributes {dlti.target_system_spec = #dlti.target_system_spec<
     "CPU" = #dlti.target_device_spec<"vscale" = 4 : ui8>>} {}
+
+// -----
+
+func.func @dynamic_depth(%x: tensor<?x?xi8>, %w: tensor<640x?x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // expected-error @below {{expected weights of a static shape, not empty, with at most 4294967296 rows, got 'tensor<640x?x!ternary.trit>'}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x?xi8>, tensor<640x?x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+  return %y : tensor<?x640xi32>
+}
+
+// -----
+
+func.func @no_inputs(%x: tensor<?x0xi8>, %w: tensor<640x0x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
+  // expected-error @below {{expected weights of a static shape, not empty, with at most 4294967296 rows, got 'tensor<640x0x!ternary.trit>'}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x0xi8>, tensor<640x0x!ternary.trit>)
+                      outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
+  return %y : tensor<?x640xi32>
+}

@@ -30,6 +30,30 @@ func.func @two_layers(%x: memref<1x90xi8>, %table: memref<1x30x32xi16>, %w0: mem
   return
 }
 
+// In a branch a buffer stands, unless the branch is in a loop.
+// CHECK-LABEL: func @scratch_of_branches
+// CHECK:         scf.if
+// CHECK:           memref.alloc() {alignment = 64 : i64} : memref<16x16xi32>
+// CHECK:           scf.for
+// CHECK:             scf.if
+// CHECK-NOT:           alloc
+// CHECK:               call @ternary_matmul_16x12_lut_memory_4in8g1
+func.func @scratch_of_branches(%few: i1, %first: i1, %x: memref<12x32xi8>, %w: memref<1x3x16xi8>, %acc: memref<20x16xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  scf.if %few {
+    scf.for %i = %c0 to %c2 step %c1 {
+      scf.if %first {
+        ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+            <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 16 x 12>
+          ins(%x, %w : memref<12x32xi8>, memref<1x3x16xi8>) outs(%acc : memref<20x16xi32>)
+      }
+    }
+  }
+  return
+}
+
 // The buffers that kernels work in stand before the loops around them, but each
 // thread has its own. Kernels that run one after the other share them.
 // CHECK-LABEL: func @scratch

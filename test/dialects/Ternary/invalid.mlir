@@ -29,8 +29,22 @@ func.func @packing_c3() {
 // -----
 
 func.func @packing_c4() {
-  // expected-error @below {{logical shape is 0 x 4, expected positive dimensions}}
+  // expected-error @below {{logical shape is 0 x 4, expected 1 to 4294967296 rows of 1 to 16777216 weights}}
   "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 0 x 4>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c4_rows() {
+  // expected-error @below {{logical shape is 9223372036854775807 x 4, expected 1 to 4294967296 rows of 1 to 16777216 weights}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 9223372036854775807 x 4>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c4_depth() {
+  // expected-error @below {{logical shape is 4 x 16777217, expected}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 4 x 16777217>} : () -> ()
 }
 
 // -----
@@ -698,8 +712,15 @@ func.func @lut_build_c2_entries(%x: memref<?x10xi8>, %t: memref<?x6x32xi16>) {
 // -----
 
 func.func @packing_c6() {
-  // expected-error @below {{scale_group is -1, expected 0 (none) to 16777216}}
+  // expected-error @below {{scale_group is -1, expected 0 (none) to the depth, 10}}
   "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = -1>} : () -> ()
+}
+
+// -----
+
+func.func @packing_c6_above_the_depth() {
+  // expected-error @below {{scale_group is 11, expected 0 (none) to the depth, 10}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 11>} : () -> ()
 }
 
 // -----
@@ -737,7 +758,7 @@ func.func @matmul_c6_without(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit
 // -----
 
 func.func @matmul_c6_negative(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) {
-  // expected-error @below {{scale_group is -4, expected 1 to 16777216}}
+  // expected-error @below {{scale_group is -4, expected 1 to the depth, at most 10}}
   %y = ternary.matmul {scale_group = -4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>)
     outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
   return
@@ -746,8 +767,17 @@ func.func @matmul_c6_negative(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.tri
 // -----
 
 func.func @matmul_c6_huge(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<1x20xf32>, %acc: tensor<?x20xf32>) {
-  // expected-error @below {{scale_group is 9223372036854775807, expected 1 to 16777216}}
+  // expected-error @below {{scale_group is 9223372036854775807, expected 1 to the depth, at most 10}}
   %y = ternary.matmul {scale_group = 9223372036854775807 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<1x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6_above_the_depth(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<1x20xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{scale_group is 11, expected 1 to the depth, at most 10}}
+  %y = ternary.matmul {scale_group = 11 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) scales(%s : tensor<1x20xf32>)
     outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
   return
 }
