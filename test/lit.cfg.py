@@ -30,7 +30,7 @@ config.substitutions.append(("%source_dir", config.bitnet_source_dir))
 config.substitutions.append(("%binary_dir", config.bitnet_binary_dir))
 
 tools_dir = os.path.join(config.bitnet_binary_dir, "bin")
-tools = ["bitnet-opt", "bitnet-translate", "bitnet-compile", "bitnet-run", "onnx-text", "two-sessions", "bitnet-bench", "expose-products"]
+tools = ["bitnet-opt", "bitnet-translate", "bitnet-compile", "bitnet-run", "onnx-text", "two-sessions", "bitnet-bench", "bitnet-lsp-server", "bitnet-reduce", "expose-products"]
 llvm_tools = ["llvm-objdump", "llvm-nm", "llvm-readelf", "not", "split-file", "mlir-translate", "opt", "llc"]
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(

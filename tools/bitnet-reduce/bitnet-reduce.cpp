@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Help.h"
+#include "Reductions.h"
 
 #include "bitnet/InitAll.h"
 
@@ -21,9 +22,12 @@ int main(int argc, char **argv) {
     llvm::outs()
         << "Make an MLIR file smaller that still is interesting\n\n"
            "usage: bitnet-reduce <file.mlir> "
-           "--reduction-tree=\"test=<script>\" [-o <file>]\n\n"
-           "  --reduction-tree=<options>   Drop operations while the "
-           "script says 1\n"
+           "--reduce-network=\"test=<script>\" [-o <file>]\n\n"
+           "  --reduce-network=<options>   Drop outputs and operations, and "
+           "halve ternary\n"
+           "                               matrices, while the script says 1\n"
+           "  --reduction-tree=<options>   Drop ranges of operations while "
+           "the script says 1\n"
            "  --opt-reduction-pass=<opt>   Run passes while the script "
            "says 1\n"
            "  -o <file>                    Output file\n"
@@ -34,6 +38,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   bitnet::registerAllPasses();
+  bitnet::reduce::registerReduceNetworkPass();
   mlir::registerAllPasses();
   mlir::DialectRegistry registry;
   bitnet::registerAllDialects(registry);
