@@ -60,6 +60,18 @@ function(bitnet_passes name)
   add_dependencies(mlir-doc BitNet${name}PassDoc)
 endfunction()
 
+# The headers of upstream that most sources include, for `bitnet_library`.
+function(bitnet_precompile_headers)
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/Precompiled.cpp "")
+  add_library(BitNetPrecompiled OBJECT ${CMAKE_CURRENT_BINARY_DIR}/Precompiled.cpp)
+  set_target_properties(BitNetPrecompiled PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_precompile_headers(BitNetPrecompiled PRIVATE
+    <mlir/Dialect/Affine/IR/AffineOps.h> <mlir/Dialect/Arith/IR/Arith.h> <mlir/Dialect/Func/IR/FuncOps.h>
+    <mlir/Dialect/Linalg/IR/Linalg.h> <mlir/Dialect/LLVMIR/LLVMDialect.h> <mlir/Dialect/Math/IR/Math.h>
+    <mlir/Dialect/MemRef/IR/MemRef.h> <mlir/Dialect/SCF/IR/SCF.h> <mlir/Dialect/Tensor/IR/Tensor.h>
+    <mlir/Dialect/Vector/IR/VectorOps.h> <mlir/IR/PatternMatch.h> <mlir/Pass/Pass.h>)
+endfunction()
+
 # bitnet_library(BitNetKernels SOURCES … [DEPENDS …] [LIBS …] [MLIR_LIBS …])
 #
 # LIBS are ours, MLIR_LIBS name every MLIR library used, so that both the
@@ -75,6 +87,9 @@ function(bitnet_library name)
   if(ARG_MLIR_LIBS)
     mlir_target_link_libraries(${name} PUBLIC ${ARG_MLIR_LIBS})
     bitnet_link_llvm(${name} PUBLIC)
+    if(TARGET BitNetPrecompiled)
+      target_precompile_headers(${name} REUSE_FROM BitNetPrecompiled)
+    endif()
   endif()
 endfunction()
 
