@@ -12,14 +12,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelModules.h"
 #include "KernelProcess.h"
 
-#include "bitnet/Kernels/Kernels.h"
-#include "bitnet/Packing/Packing.h"
 #include "bitnet/Passes/LLVMStage.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -33,31 +31,9 @@ using namespace mlir;
 using namespace bitnet;
 using bitnet::test::Array;
 using bitnet::test::Level;
+using bitnet::test::Product;
 
 namespace {
-
-/// A matrix with its function names `few<i>` and `many<i>`.
-struct Product {
-  int64_t rows, depth;
-  kernels::Selection selection;
-
-  ternary::KernelAttr few() const { return selection.kernels.front(); }
-  ternary::KernelAttr many() const { return selection.kernels.back(); }
-  bool isDot() const { return isa<ternary::DotAttr>(few().getAlgorithm()); }
-  /// Tokens of a tile of `many`.
-  int64_t tokenTile() const {
-    auto algorithm = dyn_cast<ternary::LutMemoryAttr>(many().getAlgorithm());
-    return algorithm ? algorithm.getTokenTile() : 1;
-  }
-  /// Activations as they are, not their tables.
-  bool readsRows() const {
-    return isDot() || isa<ternary::MaskedAddAttr>(few().getAlgorithm());
-  }
-  packing::Packing packing() const { return selection.packing.getPacking(); }
-  int64_t paddedDepth() const {
-    return packing().words(depth) * packing().tritsPerWord();
-  }
-};
 
 /// A contiguous array of `values`, whose elements may be parts of its own.
 template <typename T>
@@ -126,8 +102,6 @@ protected:
   std::mt19937 random{7};
 
 private:
-  void emitFew(ImplicitLocOpBuilder &b, const Product &p, std::string name);
-  void emitMany(ImplicitLocOpBuilder &b, const Product &p, std::string name);
   std::vector<int32_t> runFew(size_t index, int64_t tokens,
                               std::vector<int8_t> x,
                               std::vector<uint8_t> &weights);
@@ -142,81 +116,9 @@ private:
 
 } // namespace
 
-//===----------------------------------------------------------------------===//
-// Modules
-//===----------------------------------------------------------------------===//
-
-static ValueRange startFunction(ImplicitLocOpBuilder &b, std::string name,
-                                ArrayRef<Type> types) {
-  auto function = func::FuncOp::create(b, name, b.getFunctionType(types, {}));
-  function->setAttr("llvm.emit_c_interface", b.getUnitAttr());
-  Block *entry = function.addEntryBlock();
-  b.setInsertionPointToStart(entry);
-  return entry->getArguments();
-}
-
-static Type buffer(ImplicitLocOpBuilder &b, ArrayRef<int64_t> sizes,
-                   unsigned bits) {
-  return MemRefType::get(sizes, b.getIntegerType(bits));
-}
-
-static Type weightsType(ImplicitLocOpBuilder &b, const Product &p) {
-  return buffer(b, p.selection.packing.getStorageType().getShape(),
-                p.packing().wordBits);
-}
-
-static constexpr int64_t dynamic = ShapedType::kDynamic;
-
-void Kernels::emitFew(ImplicitLocOpBuilder &b, const Product &p,
-                      std::string name) {
-  Type acc = buffer(b, {dynamic, dynamic}, 32), weights = weightsType(b, p);
-  if (p.readsRows()) {
-    auto a = startFunction(
-        b, name, {buffer(b, {dynamic, p.paddedDepth()}, 8), weights, acc});
-    if (p.isDot())
-      ternary::DotAccumulateOp::create(b, TypeRange(), p.few(),
-                                       p.selection.packing, a[0], a[1], a[2]);
-    else
-      ternary::AddAccumulateOp::create(b, TypeRange(), p.few(),
-                                       p.selection.packing, a[0], a[1], a[2]);
-    func::ReturnOp::create(b);
-    return;
-  }
-  RankedTensorType type =
-      kernels::tableType(p.few(), p.selection.packing, dynamic);
-  Type table = buffer(b, type.getShape(), type.getElementTypeBitWidth());
-  auto a = startFunction(
-      b, name, {buffer(b, {dynamic, p.depth}, 8), table, weights, acc});
-  ternary::LutBuildOp::create(b, TypeRange(), p.few(), p.selection.packing,
-                              a[0], a[1]);
-  ternary::LutAccumulateOp::create(b, TypeRange(), p.few(), p.selection.packing,
-                                   a[1], a[2], a[3]);
-  func::ReturnOp::create(b);
-}
-
-void Kernels::emitMany(ImplicitLocOpBuilder &b, const Product &p,
-                       std::string name) {
-  auto a =
-      startFunction(b, name,
-                    {buffer(b, {p.paddedDepth(), dynamic}, 8),
-                     weightsType(b, p), buffer(b, {dynamic, dynamic}, 32)});
-  ternary::TokenAccumulateOp::create(b, TypeRange(), p.many(),
-                                     p.selection.packing, a[0], a[1], a[2]);
-  func::ReturnOp::create(b);
-}
-
 /// Compiles all products into one object, for a CPU of the level under test.
 void Kernels::compile() {
-  Location loc = UnknownLoc::get(&context);
-  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
-  ImplicitLocOpBuilder b(loc, &context);
-  for (size_t i = 0; i < products.size(); ++i) {
-    b.setInsertionPointToEnd(module->getBody());
-    emitFew(b, products[i], "few" + std::to_string(i));
-    b.setInsertionPointToEnd(module->getBody());
-    if (!products[i].isDot())
-      emitMany(b, products[i], "many" + std::to_string(i));
-  }
+  OwningOpRef<ModuleOp> module = test::emitKernelOps(context, products);
   PassManager passes(&context);
   passes.addPass(createConvertTernaryToVector());
   ASSERT_TRUE(succeeded(parsePassPipeline(
