@@ -14,13 +14,15 @@
 
 #include "Reductions.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/Pass.h"
-#include "mlir/Reducer/Tester.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/Program.h"
 
 using namespace mlir;
 using namespace bitnet::reduce;
@@ -35,13 +37,23 @@ public:
   ReduceNetwork(const ReduceNetwork &other) : PassWrapper(other) {}
   StringRef getArgument() const override { return "reduce-network"; }
   StringRef getDescription() const override {
-    return "Drop outputs and operations and halve ternary matrices while the "
-           "module stays interesting";
+    return "Drop functions, outputs and operations and halve ternary matrices "
+           "while the module stays interesting";
+  }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<tensor::TensorDialect>();
   }
   void runOnOperation() override;
 
 private:
-  bool isInteresting(ModuleOp module);
+  /// The exit status of the program for the module, which it gets with all
+  /// locations, since messages name them. Below zero, with the reason in `why`,
+  /// where it has none.
+  int ask(ModuleOp module, std::string &why);
+  bool isInteresting(ModuleOp module) {
+    std::string why;
+    return ask(module, why) == 1;
+  }
   /// Applies the reduction wherever the module stays interesting; whether it
   /// did anywhere.
   bool reduce(Reduction reduction, OwningOpRef<ModuleOp> &module);
@@ -52,12 +64,39 @@ private:
                      "it is interesting, with 0 if not")};
   ListOption<std::string> testArguments{
       *this, "test-arg", llvm::cl::desc("Arguments before the name")};
+  Option<unsigned> seconds{
+      *this, "seconds",
+      llvm::cl::desc("How long the program may run; what takes longer is not "
+                     "interesting"),
+      llvm::cl::init(60)};
 };
 } // namespace
 
-bool ReduceNetwork::isInteresting(ModuleOp module) {
-  return Tester(test, testArguments).isInteresting(module).first ==
-         Tester::Interestingness::True;
+int ReduceNetwork::ask(ModuleOp module, std::string &why) {
+  int file;
+  SmallString<128> path;
+  if (std::error_code error = llvm::sys::fs::createTemporaryFile(
+          "bitnet-reduce", "mlir", file, path)) {
+    why = "no temporary file: " + error.message();
+    return -1;
+  }
+  llvm::FileRemover remover(path);
+  {
+    llvm::raw_fd_ostream stream(file, /*shouldClose=*/true);
+    module->print(stream, OpPrintingFlags().enableDebugInfo());
+    stream.flush();
+    if (std::error_code error = stream.error()) {
+      stream.clear_error();
+      why = path.str().str() + ": " + error.message();
+      return -1;
+    }
+  }
+  SmallVector<StringRef> arguments = {test};
+  arguments.append(testArguments.begin(), testArguments.end());
+  arguments.push_back(path);
+  return llvm::sys::ExecuteAndWait(test, arguments, /*Env=*/std::nullopt,
+                                   /*Redirects=*/{}, seconds,
+                                   /*MemoryLimit=*/0, &why);
 }
 
 /// Drops what is not needed any more; false if the rest is not valid.
@@ -86,17 +125,17 @@ bool ReduceNetwork::reduce(Reduction reduction, OwningOpRef<ModuleOp> &module) {
 }
 
 void ReduceNetwork::runOnOperation() {
-  // Upstream aborts where it cannot run the program.
-  if (!llvm::sys::fs::can_execute(test)) {
-    getOperation().emitError()
-        << "expected test=<path of a program>, got '" << test << "'";
-    return signalPassFailure();
-  }
   OwningOpRef<ModuleOp> module = getOperation().clone();
-  if (!isInteresting(*module)) {
-    getOperation().emitError()
-        << "'" << test
-        << "' does not find this interesting, expected exit status 1";
+  std::string why;
+  if (int status = ask(*module, why); status != 1) {
+    // Without the module, which may be large.
+    InFlightDiagnostic error = emitError(getOperation().getLoc());
+    error << "'" << test << "' ended with ";
+    if (status < 0)
+      error << "an error (" << why << ")";
+    else
+      error << status;
+    error << ", expected 1, which says that this is interesting";
     return signalPassFailure();
   }
   bool changed = true;

@@ -20,13 +20,15 @@ namespace bitnet::reduce {
 using Reduction = bool (*)(mlir::ModuleOp module, int64_t index);
 
 /// In the order in which they are worth trying:
-///   an output less of a function that nobody calls, with what computes it
-///   an op less: its result becomes an operand of its type, as that of a
-///   product
-///     what it would have been written to, or any one where nodes of ONNX read
-///     it
-///   half of the outputs, or of the inputs, of a constant ternary matrix
-///   an attribute of the module less
+///
+/// - a function or another symbol less that nothing uses;
+/// - an output less of a function that nobody calls, with what computes it;
+/// - an op less in a function: each result becomes an operand of its type, as
+///   that of a product what it would have been written to, or any operand where
+///   nodes of ONNX read it;
+/// - half of the rows, or of the inputs, of a constant ternary matrix;
+/// - an argument less that nothing reads;
+/// - an attribute of the module less.
 llvm::ArrayRef<Reduction> allReductions();
 
 /// Registers the pass --reduce-network, which tries them.
