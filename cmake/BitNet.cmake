@@ -60,9 +60,10 @@ function(bitnet_passes name)
   add_dependencies(mlir-doc BitNet${name}PassDoc)
 endfunction()
 
-# The headers of upstream that most sources include, for `bitnet_library`.
+# The headers of upstream that most sources include, for `bitnet_library`; tools
+# and tests have few sources.
 function(bitnet_precompile_headers)
-  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/Precompiled.cpp "")
+  file(CONFIGURE OUTPUT Precompiled.cpp CONTENT "// Headers alone.\n")
   add_library(BitNetPrecompiled OBJECT ${CMAKE_CURRENT_BINARY_DIR}/Precompiled.cpp)
   set_target_properties(BitNetPrecompiled PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_precompile_headers(BitNetPrecompiled PRIVATE

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds with assertions, AddressSanitizer and UBSan, and runs what reads files,
 # rewrites IR and emits code: all passes and dialects, the importer, and the unit
-# tests but those of single kernels. LLVM's own libraries are not instrumented,
+# tests but KernelTests, which take minutes. A compiler cache would not keep what
+# was built with precompiled headers. LLVM's own libraries are not instrumented,
 # and have no assertions: a statistic of a pass, which differs in that, is read
 # before it is written (hence no check of booleans).
 set -euo pipefail
