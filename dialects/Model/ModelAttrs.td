@@ -130,7 +130,8 @@ def Model_LayerAttr : AttrDef<Model_Dialect, "Layer"> {
   let description = [{
     What `bitnet-run --describe` tells of it, in words: the node in the source
     model, the shape of its weights, the instruction set, the kernels (the one
-    for few tokens first), the packing with its bits per weight, and why.
+    for few tokens first), the packing with its bits per weight, scales of
+    groups included, and why.
 
     | constraint | |
     |---|---|

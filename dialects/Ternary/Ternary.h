@@ -23,8 +23,8 @@
 #include "mlir/Interfaces/TilingInterface.h"
 
 namespace bitnet::ternary {
-/// The largest depth of a product: 128 * depth fits i32.
-inline constexpr int64_t kMaxDepth = int64_t(1) << 24;
+/// The largest depth of a product: 128 * depth, a sum of -1 * -128, fits i32.
+inline constexpr int64_t kMaxDepth = (int64_t(1) << 24) - 1;
 /// The largest number of rows of a packing: no size of its storage overflows.
 inline constexpr int64_t kMaxRows = int64_t(1) << 32;
 } // namespace bitnet::ternary

@@ -53,7 +53,9 @@ RankedTensorType PackingAttr::getStorageType() const {
 }
 
 size_t PackingAttr::getStorageBytes() const {
-  return getStorageType().getNumElements() * getPacking().wordBytes();
+  return getScaleGroups() *
+         getPacking().storageBytes(getLogicalRows(),
+                                   forScaleGroup().getLogicalDepth());
 }
 
 PackingAttr PackingAttr::forScaleGroup() const {

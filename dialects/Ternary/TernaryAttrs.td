@@ -72,7 +72,7 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     | packing_c1 | group is 1 to 5, and 3^group <= 2^index_bits |
     | packing_c2 | word_bits is 8, 16 or 32, and index_bits at most word_bits and 16 |
     | packing_c3 | rows is a positive multiple of 16 |
-    | packing_c4 | logical_rows is 1 to 2^32, logical_depth 1 to 2^24 |
+    | packing_c4 | logical_rows is 1 to 2^32, logical_depth 1 to 2^24 - 1 |
     | packing_c5 | as encoding of a tensor: the type is the storage above, with at most ROWBLOCKS row blocks, or a number that is not known |
     | packing_c6 | scale_group is 0, which means none, to logical_depth |
 

@@ -136,7 +136,7 @@ def Ternary_MatmulOp : Ternary_Op<"matmul",
     | matmul_c1 | the depths of x and of the weights are equal |
     | matmul_c2 | acc has x's tokens and the weights' rows |
     | matmul_c3 | where there are several kernels, max_tokens grows and the last is 0 (any number); a single one may have a limit that a branch sees to |
-    | matmul_c4 | depth is at most 2^24, so that 128 * depth fits i32 |
+    | matmul_c4 | depth is at most 2^24 - 1, so that 128 * depth fits i32 |
     | matmul_c5 | `packing` stands only on weights of trits, and is for their rows, depth and scale_group |
     | matmul_c6 | scales and a scale_group of 1 to the depth come together; scales are [ceil(depth / scale_group), rows] |
     | matmul_c7 | acc is f32 with scales, i32 without |

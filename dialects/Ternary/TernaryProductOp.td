@@ -41,7 +41,7 @@ def Ternary_ProductOp : Ternary_Op<"product",
     | constraint | |
     |---|---|
     | product_c1 | there are weights, all of one type: trits of rank 2, or packed with a packing as encoding |
-    | product_c2 | their depth is that of the activations, at most 2^24 |
+    | product_c2 | their depth is that of the activations, at most 2^24 - 1 |
     | product_c3 | the destination, of rank 2, has the activations' tokens and, where known, the weights' rows (packed: more than those of all row blocks but the last, at most those of all) |
     | product_c4 | there is a map for each input, a projected permutation of (tokens, columns) with the input's rank, whose other results are 0 for dimensions of size 1 |
     | product_c5 | the body has an i32, or with scales an f32, for each product, then an element for each input, and yields an element of the destination |

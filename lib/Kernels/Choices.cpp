@@ -78,7 +78,7 @@ kernels::readChoices(StringRef path, MLIRContext *context) {
       if (other.isFor(shape))
         return error() << "expected one entry for " << shape.rows << " x "
                        << shape.depth
-                       << (shape.scaleGroup ? " with this scale_group" : "");
+                       << " with scale_group = " << shape.scaleGroup;
     choices.push_back(*choice);
   }
   return choices;

@@ -32,6 +32,12 @@ std::vector<std::string> bench::allKernelNames() {
   return names;
 }
 
+/// Of the weights alone: all calls have the same scales, from the caches.
+static double bitsPerWeight(ternary::PackingAttr packing) {
+  int64_t group = packing.getScaleGroup();
+  return packing.getBitsPerWeight() - (group ? 32. / group : 0);
+}
+
 std::string bench::packingName(ternary::PackingAttr packing) {
   packing::Packing p = packing.getPacking();
   std::string name =
@@ -73,7 +79,7 @@ public:
        << llvm::left_justify(kernelName(r.candidate.kernel), 14) << " "
        << llvm::left_justify(packingName(r.candidate.packing), 8)
        << llvm::format("%5.2f %12.1f %12.1f %8.1f %6.1f %8.2f\n",
-                       r.candidate.packing.getBitsPerWeight(),
+                       bitsPerWeight(r.candidate.packing),
                        r.medianSeconds * 1e6, r.bestSeconds * 1e6, r.gmacs(),
                        r.gbs(), r.limitRatio(options.inCache));
     os.flush();
@@ -114,7 +120,7 @@ public:
         {"isa", r.candidate.kernel.getIsa().getValue()},
         {"kernel", kernelName(r.candidate.kernel)},
         {"packing", packingName(r.candidate.packing)},
-        {"bits_per_weight", r.candidate.packing.getBitsPerWeight()},
+        {"bits_per_weight", bitsPerWeight(r.candidate.packing)},
         {"median_us", r.medianSeconds * 1e6},
         {"best_us", r.bestSeconds * 1e6},
         {"gmacs", r.gmacs()},

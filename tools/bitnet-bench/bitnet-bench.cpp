@@ -69,7 +69,7 @@ static cl::list<std::string>
                          "masked-add, dot"));
 static cl::opt<int64_t>
     scaleGroup("scale-group", cl::cat(category), cl::sub(kernelsCommand),
-               cl::init(0),
+               cl::sub(tuneCommand), cl::init(0),
                cl::desc("Inputs of a row that share a scale, at most the\n"
                         "depth; 0: no scales"));
 static cl::opt<bool> inCache("in-cache", cl::cat(category),
@@ -135,6 +135,12 @@ static llvm::Expected<std::vector<MatrixShape>> parseShapes() {
     if (!parseShape(text, matrices.back()))
       return llvm::createStringError("--shape: expected ROWSxDEPTH, got '" +
                                      text + "'");
+    MatrixShape &shape = matrices.back();
+    shape.scaleGroup = scaleGroup;
+    if (scaleGroup < 0 || scaleGroup > shape.depth)
+      return llvm::createStringError(
+          "--scale-group: expected 0 to the depth, " +
+          llvm::Twine(shape.depth) + ", got " + llvm::Twine(shape.scaleGroup));
   }
   return matrices;
 }
@@ -218,13 +224,6 @@ static int runKernels() {
   auto matrices = parseShapes();
   if (!matrices)
     return fail(llvm::toString(matrices.takeError()));
-  for (MatrixShape &shape : *matrices) {
-    shape.scaleGroup = scaleGroup;
-    if (scaleGroup < 0 || scaleGroup > shape.depth)
-      return fail("--scale-group: expected 0 to the depth, " +
-                  llvm::Twine(shape.depth) + ", got " +
-                  llvm::Twine(shape.scaleGroup));
-  }
 
   std::unique_ptr<MLIRContext> context = createContext();
   Memory memory(kMemory);

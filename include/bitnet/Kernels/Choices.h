@@ -13,7 +13,7 @@
 //     packing = #ternary.packing<… logical = 2560 x 2560>},
 //    …]
 //
-// with an entry for each shape of weights.
+// with an entry for each shape of weights, the scale_group included.
 //
 //===----------------------------------------------------------------------===//
 

@@ -69,7 +69,9 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     lib/Kernels from the module's target and the shape, and the module's
     `model.layers` tells for each product what was chosen and why. The
     products themselves are unchanged: the passes after this one obey. A file of
-    `choices` decides for the shapes that it names.
+    `choices` decides for the shapes that it names; the same rows and depth with
+    another `scale_group` are another shape. One of `kernels` and `packing` without
+    the other is an error.
 
     Of the instruction sets that the target has, the one of least cost is taken:
     the cycles that 1024 weights of one token take to be computed or to be read

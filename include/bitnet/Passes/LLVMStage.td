@@ -189,7 +189,8 @@ def ConvertTernaryToVector : Pass<"convert-ternary-to-vector", "::mlir::ModuleOp
     it when that is 1 or 2, `4in8g2`. Its arguments are the op's operands, cast
     to buffers at any offset and of any number of row blocks and tokens, and the
     buffers that the algorithm works in (`getScratchTypes`). Those are allocated
-    before the outermost of the `scf.for` loops around the op, so that each thread has its own, and
+    before the outermost of the `scf.for` loops around the op, or of those around a
+    branch with it, inside of what threads share, so that each has its own, and
     freed behind them; ops that run one after the other share them. What the
     kernels need of a processor is added to the module's `model.features`.
 

@@ -117,7 +117,7 @@ typedef struct {
   const char *isa;
   const char *kernels; /* joined by commas, the one for few tokens first */
   const char *packing;
-  double bits_per_weight;
+  double bits_per_weight; /* with the scales of groups, where there are some */
   const char *reason;
 } bitnet_layer;
 

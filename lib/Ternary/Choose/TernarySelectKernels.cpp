@@ -151,6 +151,12 @@ void TernarySelectKernels::runOnOperation() {
   WalkResult walk = module.walk([&](MatmulOp op) {
     if (failed(verifyWeights(op)))
       return WalkResult::interrupt();
+    if (!op.getKernels() != !op.getPacking()) {
+      op.emitOpError("has ") << (op.getKernels() ? "kernels without a packing"
+                                                 : "a packing without kernels")
+                             << ", expected both or none";
+      return WalkResult::interrupt();
+    }
     std::string reason = "chosen by hand";
     if (!op.getKernels() || !op.getPacking()) {
       FailureOr<kernels::Selection> found =

@@ -1,4 +1,4 @@
-//===- TernaryToVector.cpp - Kernel ops to calls of kernels ---------------===//
+//===- ConvertTernaryToVector.cpp - Kernel ops to calls of kernels --------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -37,7 +37,7 @@ class ScratchBuffers {
 public:
   /// For a kernel where `op` stands.
   Value get(Operation *op, MemRefType type) {
-    // A branch inside of a loop does not keep it there.
+    // A buffer of a branch that stands in a loop would be allocated each time.
     for (Operation *at = op->getParentOp(); isa<scf::ForOp, scf::IfOp>(at);
          at = at->getParentOp())
       if (isa<scf::ForOp>(at))

@@ -32,7 +32,7 @@
 // WINS: model.mlir:6:{{.*}}error: instruction set 'x86-sse4' was asked for
 // WINS-NOT: error
 
-// TWICE: twice.mlir{{.*}}error: entry 1: expected one entry for 20 x 10
+// TWICE: twice.mlir{{.*}}error: entry 1: expected one entry for 20 x 10 with scale_group = 0
 
 //--- twice.mlir
 [{kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>],

@@ -49,3 +49,30 @@ func.func @no_inputs(%x: tensor<?x0xi8>, %w: tensor<640x0x!ternary.trit>, %acc: 
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   return %y : tensor<?x640xi32>
 }
+
+// -----
+
+func.func @too_many_rows(%x: tensor<?x2xi8>, %w: tensor<4294967297x2x!ternary.trit>, %acc: tensor<?x4294967297xi32>) -> tensor<?x4294967297xi32> {
+  // expected-error @below {{expected weights of a static shape, not empty, with at most 4294967296 rows}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x2xi8>, tensor<4294967297x2x!ternary.trit>)
+                      outs(%acc : tensor<?x4294967297xi32>) -> tensor<?x4294967297xi32>
+  return %y : tensor<?x4294967297xi32>
+}
+
+// -----
+
+func.func @half_a_decision(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
+  // expected-error @below {{has kernels without a packing, expected both or none}}
+  %y = ternary.matmul {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>]}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return %y : tensor<?x20xi32>
+}
+
+// -----
+
+func.func @the_other_half(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %acc: tensor<?x20xi32>) -> tensor<?x20xi32> {
+  // expected-error @below {{has a packing without kernels, expected both or none}}
+  %y = ternary.matmul {packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10>}
+    ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>) outs(%acc : tensor<?x20xi32>) -> tensor<?x20xi32>
+  return %y : tensor<?x20xi32>
+}

@@ -29,22 +29,22 @@ func.func @packing_c3() {
 // -----
 
 func.func @packing_c4() {
-  // expected-error @below {{logical shape is 0 x 4, expected 1 to 4294967296 rows of 1 to 16777216 weights}}
+  // expected-error @below {{logical shape is 0 x 4, expected 1 to 4294967296 rows of 1 to 16777215 weights}}
   "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 0 x 4>} : () -> ()
 }
 
 // -----
 
 func.func @packing_c4_rows() {
-  // expected-error @below {{logical shape is 9223372036854775807 x 4, expected 1 to 4294967296 rows of 1 to 16777216 weights}}
+  // expected-error @below {{logical shape is 9223372036854775807 x 4, expected 1 to 4294967296 rows of 1 to 16777215 weights}}
   "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 9223372036854775807 x 4>} : () -> ()
 }
 
 // -----
 
 func.func @packing_c4_depth() {
-  // expected-error @below {{logical shape is 4 x 16777217, expected}}
-  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 4 x 16777217>} : () -> ()
+  // expected-error @below {{logical shape is 4 x 16777216, expected}}
+  "test.use"() {p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 4 x 16777216>} : () -> ()
 }
 
 // -----
@@ -205,10 +205,19 @@ func.func @matmul_c3_none(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, 
 
 // -----
 
-func.func @matmul_c4(%x: tensor<?x16777217xi8>, %w: tensor<1x16777217x!ternary.trit>, %acc: tensor<?x1xi32>) {
-  // expected-error @below {{depth is 16777217, at most 16777216 keeps the sums in 32 bits}}
-  %y = ternary.matmul ins(%x, %w : tensor<?x16777217xi8>, tensor<1x16777217x!ternary.trit>)
+func.func @matmul_c4(%x: tensor<?x16777216xi8>, %w: tensor<1x16777216x!ternary.trit>, %acc: tensor<?x1xi32>) {
+  // expected-error @below {{depth is 16777216, at most 16777215 keeps the sums in 32 bits}}
+  %y = ternary.matmul ins(%x, %w : tensor<?x16777216xi8>, tensor<1x16777216x!ternary.trit>)
     outs(%acc : tensor<?x1xi32>) -> tensor<?x1xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_c6_unknown_depth(%x: tensor<?x?xi8>, %w: tensor<20x?x!ternary.trit>, %s: tensor<?x20xf32>, %acc: tensor<?x20xf32>) {
+  // expected-error @below {{scale_group is 16777216, expected 1 to the depth, at most 16777215}}
+  %y = ternary.matmul {scale_group = 16777216 : i64} ins(%x, %w : tensor<?x?xi8>, tensor<20x?x!ternary.trit>) scales(%s : tensor<?x20xf32>)
+    outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
   return
 }
 
