@@ -61,6 +61,7 @@ protected:
   void add(int64_t rows, int64_t depth, int64_t group, bool hasEpilogue);
   void compile(int32_t threads);
   void check(size_t index, int64_t tokens);
+  void compileAndCheck(int32_t threads, ArrayRef<int64_t> tokenCounts);
 
   MLIRContext context{MLIRContext::Threading::DISABLED};
   std::vector<Matrix> matrices;
@@ -179,6 +180,17 @@ void ScaledProducts::check(size_t index, int64_t tokens) {
                       << " inputs a scale, " << tokens << " tokens";
 }
 
+/// Each matrix with each number of tokens.
+void ScaledProducts::compileAndCheck(int32_t threads,
+                                     ArrayRef<int64_t> tokenCounts) {
+  compile(threads);
+  if (HasFatalFailure())
+    return;
+  for (size_t i = 0; i < matrices.size(); ++i)
+    for (int64_t tokens : tokenCounts)
+      check(i, tokens);
+}
+
 // Few tokens and many, whole groups and a last one of fewer inputs, one group
 // for all inputs, and groups that do not end with a word.
 TEST_P(ScaledProducts, EqualTheFormula) {
@@ -188,12 +200,7 @@ TEST_P(ScaledProducts, EqualTheFormula) {
   }
   add(100, 60, 60, /*hasEpilogue=*/false);
   add(20, 50, 7, /*hasEpilogue=*/true);
-  compile(/*threads=*/1);
-  if (HasFatalFailure())
-    return;
-  for (size_t i = 0; i < matrices.size(); ++i)
-    for (int64_t tokens : {1, 2, 5, 67})
-      check(i, tokens);
+  compileAndCheck(/*threads=*/1, {1, 2, 5, 67});
 }
 
 // Enough weights that a single token is worth threads, and rows that are no
@@ -203,12 +210,7 @@ TEST_P(ScaledProducts, ThreadsShareTheRows) {
     GTEST_SKIP() << "no OpenMP in the emulator";
   add(530, 512, 128, /*hasEpilogue=*/true);
   add(610, 450, 32, /*hasEpilogue=*/false);
-  compile(/*threads=*/3);
-  if (HasFatalFailure())
-    return;
-  for (size_t i = 0; i < matrices.size(); ++i)
-    for (int64_t tokens : {1, 3, 67})
-      check(i, tokens);
+  compileAndCheck(/*threads=*/3, {1, 3, 67});
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -15,6 +15,7 @@
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ShapedOpInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace bitnet;
@@ -186,8 +187,7 @@ static Value sliceTrits(OpBuilder &b, ConstantOp matrix, int64_t rows,
 }
 
 /// Whether the slice is of the first elements of each dimension.
-template <typename SliceOp>
-static bool beginsAtZero(SliceOp slice) {
+static bool beginsAtZero(OffsetSizeAndStrideOpInterface slice) {
   return llvm::all_of(slice.getMixedOffsets(), isZeroInteger) &&
          llvm::all_of(slice.getMixedStrides(), isOneInteger);
 }

@@ -158,7 +158,7 @@ void TernarySelectKernels::runOnOperation() {
       return WalkResult::interrupt();
     }
     std::string reason = "chosen by hand";
-    if (!op.getKernels() || !op.getPacking()) {
+    if (!op.getKernels()) {
       FailureOr<kernels::Selection> found =
           choose(op, features, *options, isa, fileChoices);
       if (failed(found))
