@@ -1,4 +1,4 @@
-//===- Measure.cpp - Timings of compiled products -------------------------===//
+//===- Measure.cpp - Figures of compiled products -------------------------===//
 //
 // Part of bitnet-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,30 +8,15 @@
 
 #include "Measure.h"
 
-#include "bitnet/Packing/Packing.h"
-
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstring>
-#include <random>
+#include <set>
 
 using namespace bitnet;
 using namespace bitnet::bench;
 
-using Clock = std::chrono::steady_clock;
-
 /// Up to so many tokens a product is bound by reading its weights.
 static constexpr int64_t kFewTokens = 16;
-static constexpr int64_t kCheckedTokens = 3;
-
-Memory::Memory(size_t size)
-    : count(size), bytes(static_cast<uint8_t *>(
-                       aligned_alloc(4096, (size + 4095) / 4096 * 4096))) {
-  if (!bytes)
-    llvm::report_fatal_error("out of memory");
-  memset(bytes.get(), 1, size);
-}
 
 double Result::gmacs() const {
   return double(candidate.rows()) * double(candidate.depth()) * double(tokens) /
@@ -42,182 +27,136 @@ double Result::gbs() const {
   return double(candidate.weightBytes()) / 1e9 / medianSeconds;
 }
 
-double Result::limitRatio(bool inCache) const {
-  if (tokens <= kFewTokens && !inCache)
-    return gbs() / readLimit;
-  return gmacs() / (compute.limit() * threads);
-}
-
-static llvm::Error checkSize(const Candidate &candidate, const Memory &memory) {
-  if (candidate.weightBytes() + 64 <= memory.size())
-    return llvm::Error::success();
-  return llvm::createStringError(
-      "weights of " + llvm::Twine(candidate.rows()) + " x " +
-      llvm::Twine(candidate.depth()) + " take " +
-      llvm::Twine(candidate.weightBytes()) + " bytes, expected at most " +
-      llvm::Twine(memory.size() - 64));
-}
-
-/// At least as many as are checked.
-static int64_t maxTokens(const MeasureOptions &options) {
-  int64_t most = kCheckedTokens;
-  for (int64_t tokens : options.tokens)
-    most = std::max(most, tokens);
-  return most;
+static double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
 }
 
 namespace {
-/// The data that products of one shape and packing are measured with.
-class Measurement {
-public:
-  Measurement(const Candidate &candidate, const MeasureOptions &options,
-              Memory &memory);
+/// What the rounds gave for one figure.
+struct Figure {
+  size_t contender;
+  int64_t tokens;
+  int threads;
+  std::vector<double> medians = {}, shares = {};
+  double best = HUGE_VAL;
+};
 
-  llvm::Error check(Product &product);
-  /// Median and best seconds of a call.
-  llvm::Expected<std::pair<double, double>> time(Product &product,
-                                                 int64_t tokens);
+/// The probes of a round for a number of threads.
+struct Limits {
+  double read;
+  ComputeProbe compute;
 
-private:
-  const uint8_t *nextWeights() {
-    if (++copy == copies)
-      copy = 0;
-    return memory.data() + copy * stride;
+  static Limits probe(const Memory &memory, int threads) {
+    return {probeRead(memory.data(), memory.size(), threads), probeCompute()};
   }
-
-  const Candidate &candidate;
-  const MeasureOptions &options;
-  Memory &memory;
-  Memory x, y;
-  std::vector<int8_t> trits;
-  size_t stride, copies, copy = 0;
+  void merge(const Limits &other) {
+    read = std::max(read, other.read);
+    compute.merge(other.compute);
+  }
 };
 } // namespace
 
-Measurement::Measurement(const Candidate &candidate,
-                         const MeasureOptions &options, Memory &memory)
-    : candidate(candidate), options(options), memory(memory),
-      x(maxTokens(options) * candidate.depth()),
-      y(maxTokens(options) * candidate.rows() * sizeof(int32_t)),
-      trits(candidate.rows() * candidate.depth()),
-      stride(llvm::alignTo(candidate.weightBytes(), 64)),
-      copies(options.inCache ? 1 : memory.size() / stride) {
-  std::mt19937 random(1);
-  for (int8_t &trit : trits)
-    trit = int8_t(random() % 3) - 1;
-  std::generate_n(x.data(), x.size(), [&] { return uint8_t(random()); });
-  candidate.packing.pack(trits.data(), memory.data());
-  for (size_t i = 1; i < copies; ++i)
-    memcpy(memory.data() + i * stride, memory.data(), candidate.weightBytes());
+static ComparisonOptions comparisonOptions(const MeasureOptions &options,
+                                           int64_t tokens) {
+  return {options.inCache, tokens, options.threads};
 }
 
-llvm::Error Measurement::check(Product &product) {
-  auto *activations = reinterpret_cast<int8_t *>(x.data());
-  if (llvm::Error error =
-          product.run(activations, nextWeights(), y.data(), kCheckedTokens))
-    return error;
-  for (int64_t token = 0; token < kCheckedTokens; ++token)
-    for (int64_t row = 0; row < candidate.rows(); ++row) {
-      int32_t expected = 0;
-      for (int64_t k = 0; k < candidate.depth(); ++k)
-        expected += activations[token * candidate.depth() + k] *
-                    trits[row * candidate.depth() + k];
-      int64_t at = token * candidate.rows() + row;
-      // Scales are one, and sums far below 2^24.
-      double sum = candidate.packing.getScaleGroup()
-                       ? reinterpret_cast<float *>(y.data())[at]
-                       : reinterpret_cast<int32_t *>(y.data())[at];
-      if (sum != expected)
-        return llvm::createStringError(
-            "wrong sum of token " + llvm::Twine(token) + ", row " +
-            llvm::Twine(row) + ": " + std::to_string(sum) + ", expected " +
-            llvm::Twine(expected));
-    }
-  return llvm::Error::success();
+/// A figure with the time of one round as if that were all.
+static Result resultOf(const Contender &contender, const Figure &figure,
+                       double seconds, const Limits &limits, bool inCache) {
+  Result result{contender.candidate,
+                figure.tokens,
+                figure.threads,
+                seconds,
+                figure.best,
+                0,
+                limits.read,
+                limits.compute,
+                0};
+  result.limitRatio =
+      figure.tokens <= kFewTokens && !inCache
+          ? result.gbs() / limits.read
+          : result.gmacs() / (limits.compute.limit() * figure.threads);
+  return result;
 }
 
-llvm::Expected<std::pair<double, double>> Measurement::time(Product &product,
-                                                            int64_t tokens) {
-  auto *activations = reinterpret_cast<int8_t *>(x.data());
-  constexpr size_t warm = 2, fewest = 5, most = 100000;
-  std::vector<double> seconds;
-  double sum = 0;
-  for (size_t call = 0;
-       call < most && (call < warm + fewest || sum < options.seconds); ++call) {
-    const uint8_t *weights = nextWeights();
-    Clock::time_point begin = Clock::now();
-    if (llvm::Error error = product.run(activations, weights, y.data(), tokens))
-      return error;
-    double taken = std::chrono::duration<double>(Clock::now() - begin).count();
-    sum += taken;
-    if (call >= warm)
-      seconds.push_back(taken);
+llvm::Error bench::measure(mlir::MLIRContext &context,
+                           llvm::ArrayRef<Contender> contenders,
+                           const MeasureOptions &options, Memory &memory,
+                           llvm::function_ref<void(const Result &)> report) {
+  std::vector<Candidate> candidates;
+  std::set<int64_t> tokens;
+  for (const Contender &contender : contenders) {
+    candidates.push_back(contender.candidate);
+    tokens.insert(contender.tokens.begin(), contender.tokens.end());
   }
-  std::sort(seconds.begin(), seconds.end());
-  return std::make_pair(seconds[seconds.size() / 2], seconds.front());
+  // What competes comes next to each other.
+  std::vector<Figure> figures;
+  for (int threads : options.threads)
+    for (int64_t count : tokens)
+      for (auto [index, contender] : llvm::enumerate(contenders))
+        if (llvm::is_contained(contender.tokens, count))
+          figures.push_back({index, count, threads});
+  auto comparison =
+      Comparison::prepare(context, candidates,
+                          comparisonOptions(options, *tokens.rbegin()), memory);
+  if (!comparison)
+    return comparison.takeError();
+
+  std::map<int, Limits> all;
+  for (int round = 0; round < options.rounds; ++round)
+    for (int threads : options.threads) {
+      Limits limits = Limits::probe(memory, threads);
+      for (Figure &figure : figures) {
+        if (figure.threads != threads)
+          continue;
+        auto times = comparison->time(figure.contender, figure.tokens, threads,
+                                      options.seconds / options.rounds);
+        if (!times)
+          return times.takeError();
+        figure.medians.push_back(times->median);
+        figure.best = std::min(figure.best, times->best);
+      }
+      limits.merge(Limits::probe(memory, threads));
+      all.try_emplace(threads, limits).first->second.merge(limits);
+      for (Figure &figure : figures)
+        if (figure.threads == threads)
+          figure.shares.push_back(resultOf(contenders[figure.contender], figure,
+                                           figure.medians.back(), limits,
+                                           options.inCache)
+                                      .limitRatio);
+    }
+  for (const Figure &figure : figures) {
+    double middle = median(figure.medians);
+    Result result = resultOf(contenders[figure.contender], figure, middle,
+                             all.at(figure.threads), options.inCache);
+    auto [least, largest] =
+        std::minmax_element(figure.medians.begin(), figure.medians.end());
+    result.spread = (*largest - *least) / middle;
+    result.limitRatio = median(figure.shares);
+    report(result);
+  }
+  return llvm::Error::success();
 }
 
 llvm::Expected<size_t> bench::findFastest(mlir::MLIRContext &context,
                                           llvm::ArrayRef<Candidate> candidates,
+                                          int64_t tokens,
                                           const MeasureOptions &options,
-                                          Memory &memory, int rounds) {
-  if (llvm::Error error = checkSize(candidates.front(), memory))
-    return error;
-  Measurement measurement(candidates.front(), options, memory);
-  std::vector<Product> products;
-  for (const Candidate &candidate : candidates) {
-    llvm::Expected<Product> product = Product::compile(context, candidate);
-    if (!product)
-      return product.takeError();
-    if (llvm::Error error = product->setThreads(options.threads.front()))
-      return error;
-    if (llvm::Error error = measurement.check(*product))
-      return error;
-    products.push_back(std::move(*product));
-  }
-  std::vector<double> best(products.size(), HUGE_VAL);
-  for (int round = 0; round < rounds; ++round)
-    for (auto [i, product] : llvm::enumerate(products)) {
-      auto times = measurement.time(product, options.tokens.front());
+                                          Memory &memory) {
+  auto comparison = Comparison::prepare(
+      context, candidates, comparisonOptions(options, tokens), memory);
+  if (!comparison)
+    return comparison.takeError();
+  std::vector<double> best(candidates.size(), HUGE_VAL);
+  for (int round = 0; round < options.rounds; ++round)
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      auto times = comparison->time(i, tokens, options.threads.front(),
+                                    options.seconds / options.rounds);
       if (!times)
         return times.takeError();
-      best[i] = std::min(best[i], times->second);
+      best[i] = std::min(best[i], times->best);
     }
   return size_t(std::min_element(best.begin(), best.end()) - best.begin());
-}
-
-llvm::Error bench::measure(mlir::MLIRContext &context,
-                           const Candidate &candidate,
-                           const MeasureOptions &options, Memory &memory,
-                           llvm::function_ref<void(const Result &)> report) {
-  if (llvm::Error error = checkSize(candidate, memory))
-    return error;
-  llvm::Expected<Product> product = Product::compile(context, candidate);
-  if (!product)
-    return product.takeError();
-  Measurement measurement(candidate, options, memory);
-  for (int threads : options.threads) {
-    if (llvm::Error error = product->setThreads(threads))
-      return error;
-    if (llvm::Error error = measurement.check(*product))
-      return error;
-    std::vector<Result> results;
-    double read = probeRead(memory.data(), memory.size(), threads);
-    ComputeProbe compute = probeCompute();
-    for (int64_t tokens : options.tokens) {
-      auto times = measurement.time(*product, tokens);
-      if (!times)
-        return times.takeError();
-      results.push_back({candidate, tokens, threads, times->first,
-                         times->second, 0, ComputeProbe()});
-    }
-    read = std::max(read, probeRead(memory.data(), memory.size(), threads));
-    compute.merge(probeCompute());
-    for (Result &result : results) {
-      result.readLimit = read;
-      result.compute = compute;
-      report(result);
-    }
-  }
-  return llvm::Error::success();
 }

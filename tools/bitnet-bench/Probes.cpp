@@ -9,8 +9,10 @@
 #include "Probes.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <fstream>
+#include <sched.h>
 #include <thread>
 #include <vector>
 
@@ -49,7 +51,7 @@ static double rate(double work, Loop loop) {
   name "0", name "1", name "2", name "3", name "4", name "5", name "6",        \
       name "7", name "8", name "9", name "10", name "11"
 
-static constexpr int64_t kRounds = 1 << 20;
+static constexpr int64_t kRounds = 1 << 18;
 
 #define LOOP(body, name)                                                       \
   for (int64_t i = 0; i < kRounds; ++i)                                        \
@@ -161,19 +163,50 @@ static void readPart(const uint8_t *memory, size_t size) {
   readStreams<Line128>(memory, size);
 }
 
+/// The processors that the program may use, before any of its threads is bound
+/// to one of them.
+static const std::vector<int> processors = [] {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  sched_getaffinity(0, sizeof(set), &set);
+  std::vector<int> list;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &set))
+      list.push_back(cpu);
+  return list;
+}();
+
+/// Binds the calling thread, the t-th of `threads`.
+static void bind(int t, int threads) {
+  if (processors.empty())
+    return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(processors[size_t(t) * processors.size() / threads], &set);
+  sched_setaffinity(0, sizeof(set), &set);
+}
+
 double bitnet::bench::probeRead(const uint8_t *memory, size_t size,
                                 int threads) {
   size_t part = size / threads / 64 * 64;
   double best = 0;
   for (int run = 0; run < 2; ++run) {
-    Clock::time_point begin = Clock::now();
-    std::vector<std::thread> others;
-    for (int t = 1; t < threads; ++t)
-      others.emplace_back(readPart, memory + t * part, part);
-    readPart(memory, part);
-    for (std::thread &other : others)
-      other.join();
-    best = std::max(best, double(part) * threads / 1e9 / secondsSince(begin));
+    std::atomic<int> waiting = threads;
+    std::vector<double> seconds(threads);
+    std::vector<std::thread> readers;
+    for (int t = 0; t < threads; ++t)
+      readers.emplace_back([&, t] {
+        bind(t, threads);
+        for (--waiting; waiting > 0;)
+          std::this_thread::yield();
+        Clock::time_point begin = Clock::now();
+        readPart(memory + t * part, part);
+        seconds[t] = secondsSince(begin);
+      });
+    for (std::thread &reader : readers)
+      reader.join();
+    double longest = *std::max_element(seconds.begin(), seconds.end());
+    best = std::max(best, double(part) * threads / 1e9 / longest);
   }
   return best;
 }

@@ -39,8 +39,9 @@ struct ComputeProbe {
 };
 ComputeProbe probeCompute();
 
-/// Bytes a second / 1e9 that `threads` threads read from `memory`, which is
-/// far larger than any cache: four streams each, with software prefetch.
+/// Bytes a second / 1e9 that `threads` threads, each bound to a processor of
+/// its own, read from `memory`, which is far larger than any cache: four
+/// streams each, with software prefetch.
 double probeRead(const uint8_t *memory, size_t size, int threads);
 
 /// The processor's name as the system tells it, or an empty string.

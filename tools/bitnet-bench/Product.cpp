@@ -30,6 +30,23 @@ static llvm::Error fail(const llvm::Twine &why) {
 
 static llvm::Error runtimeError() { return fail(bitnet_last_error()); }
 
+static std::string spell(StringRef algorithm) {
+  std::string name = algorithm.str();
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+std::string bench::kernelName(ternary::KernelAttr kernel) {
+  return spell(kernel.getAlgorithmName());
+}
+
+std::vector<std::string> bench::allKernelNames() {
+  std::vector<std::string> names;
+  for (StringRef algorithm : kernels::algorithmNames())
+    names.push_back(spell(algorithm));
+  return names;
+}
+
 llvm::Expected<std::vector<kernels::Selection>>
 bench::findSelections(MLIRContext &context, StringRef cpu,
                       const kernels::MatrixShape &shape) {
@@ -142,25 +159,17 @@ Product::Product(const Candidate &candidate) : candidate(candidate) {
 Product::Product(Product &&other)
     : candidate(other.candidate), scales(std::move(other.scales)),
       model(std::exchange(other.model, nullptr)),
-      session(std::exchange(other.session, nullptr)) {}
+      sessions(std::exchange(other.sessions, {})) {}
 
 Product::~Product() {
-  bitnet_session_destroy(session);
+  for (auto [threads, session] : sessions)
+    bitnet_session_destroy(session);
   bitnet_model_close(model);
 }
 
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//
-
-llvm::Error Product::setThreads(int threads) {
-  bitnet_session_destroy(std::exchange(session, nullptr));
-  bitnet_session_options options = {};
-  options.threads = threads;
-  if (bitnet_session_create(model, &options, &session))
-    return runtimeError();
-  return llvm::Error::success();
-}
 
 static DLTensor tensorOf(const void *data, int bits,
                          MutableArrayRef<int64_t> shape,
@@ -175,7 +184,14 @@ static DLTensor tensorOf(const void *data, int bits,
 }
 
 llvm::Error Product::run(const int8_t *x, const uint8_t *weights, void *y,
-                         int64_t tokens) {
+                         int64_t tokens, int threads) {
+  bitnet_session *&session = sessions[threads];
+  if (!session) {
+    bitnet_session_options options = {};
+    options.threads = threads;
+    if (bitnet_session_create(model, &options, &session))
+      return runtimeError();
+  }
   RankedTensorType type = candidate.packing.getStorageType();
   int64_t xShape[] = {tokens, candidate.depth()};
   int64_t yShape[] = {tokens, candidate.rows()};

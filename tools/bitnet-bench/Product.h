@@ -25,6 +25,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <vector>
 
 namespace bitnet::bench {
@@ -40,6 +41,11 @@ struct Candidate {
   size_t weightBytes() const { return packing.getStorageBytes(); }
 };
 
+/// A kernel's algorithm as it is printed: "lut-registers".
+std::string kernelName(ternary::KernelAttr kernel);
+/// The names of all algorithms.
+std::vector<std::string> allKernelNames();
+
 /// What `cpu` ("host" or a name that LLVM knows) can compute a matrix of this
 /// shape with: first what the compiler takes, at last those that multiply.
 llvm::Expected<std::vector<kernels::Selection>>
@@ -54,12 +60,10 @@ public:
   Product(Product &&other);
   ~Product();
 
-  /// Chooses the number of threads of the following calls.
-  llvm::Error setThreads(int threads);
-  /// y = x * w; all three are aligned to 64 bytes. The elements of y are i32,
-  /// or f32 with scale groups.
+  /// y = x * w with so many threads; all three are aligned to 64 bytes. The
+  /// elements of y are i32, or f32 with scale groups.
   llvm::Error run(const int8_t *x, const uint8_t *weights, void *y,
-                  int64_t tokens);
+                  int64_t tokens, int threads);
 
 private:
   explicit Product(const Candidate &candidate);
@@ -68,7 +72,8 @@ private:
   /// f32 [scale groups, rows], none without.
   std::vector<float> scales;
   bitnet_model *model = nullptr;
-  bitnet_session *session = nullptr;
+  /// By number of threads.
+  std::map<int, bitnet_session *> sessions;
 };
 
 } // namespace bitnet::bench

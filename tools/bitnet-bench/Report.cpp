@@ -15,23 +15,6 @@
 using namespace bitnet;
 using namespace bitnet::bench;
 
-static std::string spell(llvm::StringRef algorithm) {
-  std::string name = algorithm.str();
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name;
-}
-
-std::string bench::kernelName(ternary::KernelAttr kernel) {
-  return spell(kernel.getAlgorithmName());
-}
-
-std::vector<std::string> bench::allKernelNames() {
-  std::vector<std::string> names;
-  for (llvm::StringRef algorithm : kernels::algorithmNames())
-    names.push_back(spell(algorithm));
-  return names;
-}
-
 /// Of the weights alone: all calls have the same scales, from the caches.
 static double bitsPerWeight(ternary::PackingAttr packing) {
   int64_t group = packing.getScaleGroup();
@@ -45,6 +28,17 @@ std::string bench::packingName(ternary::PackingAttr packing) {
   if (packing.getScaleGroup())
     name += "/" + std::to_string(packing.getScaleGroup());
   return name;
+}
+
+/// What tunes a kernel: "rows = 64, token_tile = 4, row_blocks = 4".
+static std::string parametersOf(const Candidate &candidate) {
+  std::string text;
+  llvm::raw_string_ostream(text) << candidate.kernel.getAlgorithm();
+  auto parameters = llvm::StringRef(text).split('<').second;
+  parameters.consume_back(">");
+  std::string rows =
+      "rows = " + std::to_string(candidate.packing.getPacking().rows);
+  return parameters.empty() ? rows : rows + ", " + parameters.str();
 }
 
 /// What the probes saw in the whole run, by number of threads.
@@ -61,12 +55,13 @@ struct Limits {
 
 class Table final : public Report {
 public:
-  Table(llvm::raw_ostream &os, const MeasureOptions &options)
+  Table(llvm::raw_ostream &os, const ReportOptions &options)
       : os(os), options(options) {
     os << processorName() << ", weights from "
        << (options.inCache ? "the caches" : "memory") << "\n\n"
        << "        shape  tokens thr isa         kernel         packing  bits"
-          "    median us      best us   GMAC/s   GB/s  of limit\n";
+          "    median us  spread   GMAC/s   GB/s  of limit"
+       << (options.parameters ? "    parameters" : "") << "\n";
   }
 
   void add(const Result &r) override {
@@ -78,10 +73,13 @@ public:
        << llvm::left_justify(r.candidate.kernel.getIsa().getValue(), 11) << " "
        << llvm::left_justify(kernelName(r.candidate.kernel), 14) << " "
        << llvm::left_justify(packingName(r.candidate.packing), 8)
-       << llvm::format("%5.2f %12.1f %12.1f %8.1f %6.1f %8.2f\n",
+       << llvm::format("%5.2f %12.1f %7.0f%% %8.1f %6.1f %8.2f",
                        bitsPerWeight(r.candidate.packing),
-                       r.medianSeconds * 1e6, r.bestSeconds * 1e6, r.gmacs(),
-                       r.gbs(), r.limitRatio(options.inCache));
+                       r.medianSeconds * 1e6, r.spread * 100, r.gmacs(),
+                       r.gbs(), r.limitRatio);
+    if (options.parameters)
+      os << "    " << parametersOf(r.candidate);
+    os << "\n";
     os.flush();
   }
 
@@ -100,13 +98,13 @@ public:
 
 private:
   llvm::raw_ostream &os;
-  const MeasureOptions &options;
+  const ReportOptions &options;
   Limits limits;
 };
 
 class JsonReport final : public Report {
 public:
-  JsonReport(llvm::raw_ostream &os, const MeasureOptions &options)
+  JsonReport(llvm::raw_ostream &os, const ReportOptions &options)
       : os(os), options(options) {}
 
   void add(const Result &r) override {
@@ -125,7 +123,9 @@ public:
         {"best_us", r.bestSeconds * 1e6},
         {"gmacs", r.gmacs()},
         {"gbs", r.gbs()},
-        {"limit_ratio", r.limitRatio(options.inCache)},
+        {"spread", r.spread},
+        {"limit_ratio", r.limitRatio},
+        {"parameters", parametersOf(r.candidate)},
         {"read_gbs", r.readLimit},
         {"dot_gmacs", r.compute.dot}});
   }
@@ -147,18 +147,18 @@ public:
 
 private:
   llvm::raw_ostream &os;
-  const MeasureOptions &options;
+  const ReportOptions &options;
   Limits limits;
   llvm::json::Array results;
 };
 } // namespace
 
 std::unique_ptr<Report> bench::createTable(llvm::raw_ostream &os,
-                                           const MeasureOptions &options) {
+                                           const ReportOptions &options) {
   return std::make_unique<Table>(os, options);
 }
 
 std::unique_ptr<Report> bench::createJsonReport(llvm::raw_ostream &os,
-                                                const MeasureOptions &options) {
+                                                const ReportOptions &options) {
   return std::make_unique<JsonReport>(os, options);
 }

@@ -17,12 +17,14 @@ class raw_ostream;
 
 namespace bitnet::bench {
 
-/// A kernel's algorithm as it is printed: "lut-registers".
-std::string kernelName(ternary::KernelAttr kernel);
-/// The names of all algorithms.
-std::vector<std::string> allKernelNames();
 /// A packing by what it holds: "9 in 16".
 std::string packingName(ternary::PackingAttr packing);
+
+struct ReportOptions {
+  bool inCache = false;
+  /// Whether kernels differ in what tunes them.
+  bool parameters = false;
+};
 
 /// Receives the results one by one.
 class Report {
@@ -34,10 +36,10 @@ public:
 
 /// For people: printed row by row as results come.
 std::unique_ptr<Report> createTable(llvm::raw_ostream &os,
-                                    const MeasureOptions &options);
+                                    const ReportOptions &options);
 /// For scripts: one object, printed at the end.
 std::unique_ptr<Report> createJsonReport(llvm::raw_ostream &os,
-                                         const MeasureOptions &options);
+                                         const ReportOptions &options);
 
 } // namespace bitnet::bench
 

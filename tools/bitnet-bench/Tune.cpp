@@ -36,10 +36,9 @@ private:
     for (KernelAttr kernel : kernels)
       candidates.push_back({options.cpu, kernel, packing});
     MeasureOptions measure;
-    measure.tokens = {tokens};
     measure.threads = {options.threads};
     measure.seconds = options.seconds;
-    return bench::findFastest(context, candidates, measure, memory);
+    return bench::findFastest(context, candidates, tokens, measure, memory);
   }
 
   mlir::MLIRContext &context;

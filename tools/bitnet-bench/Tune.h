@@ -16,8 +16,8 @@ namespace bitnet::bench {
 struct TuneOptions {
   std::string cpu = "host";
   int threads = 1;
-  /// Seconds of calls for each candidate and round.
-  double seconds = 0.1;
+  /// Seconds of calls for each candidate, in all rounds together.
+  double seconds = 0.3;
 };
 
 /// The fastest kernels found for weights of this shape: one parameter after the

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Contenders.h"
 #include "Measure.h"
 #include "Report.h"
 #include "Tune.h"
@@ -19,6 +20,7 @@
 #include "bitnet/InitAll.h"
 #include "bitnet/Kernels/Choices.h"
 #include "bitnet/Support/Allocator.h"
+#include "bitnet/Support/Diagnostics.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
@@ -49,9 +51,11 @@ static cl::list<std::string>
            cl::value_desc("ROWSxDEPTH"),
            cl::desc("Shapes of the weights (2560x2560, 6912x2560,\n"
                     "2560x6912, 640x2560: those of BitNet b1.58 2B4T)"));
-static cl::list<int64_t> tokens("tokens", cl::cat(category),
-                                cl::sub(kernelsCommand), cl::CommaSeparated,
-                                cl::desc("Numbers of tokens (1 to 512)"));
+static cl::list<int64_t>
+    tokens("tokens", cl::cat(category), cl::sub(kernelsCommand),
+           cl::CommaSeparated,
+           cl::desc("Numbers of tokens (1 to 512, for each kernel\n"
+                    "those around where it is taken)"));
 static cl::list<int> threads("threads", cl::cat(category),
                              cl::sub(kernelsCommand), cl::CommaSeparated,
                              cl::desc("Numbers of threads (1, 2)"));
@@ -79,8 +83,20 @@ static cl::opt<bool> inCache("in-cache", cl::cat(category),
 static cl::opt<bool> json("json", cl::cat(category), cl::sub(kernelsCommand),
                           cl::desc("Print JSON and nothing else"));
 static cl::opt<double> seconds("seconds", cl::cat(category),
-                               cl::sub(kernelsCommand), cl::init(0.25),
+                               cl::sub(kernelsCommand), cl::init(0.1),
                                cl::desc("Seconds for one figure"));
+static cl::opt<int> rounds("rounds", cl::cat(category), cl::sub(kernelsCommand),
+                           cl::init(5),
+                           cl::desc("Rounds in which all are timed in turns"));
+static cl::list<std::string>
+    choices("choices", cl::cat(category), cl::sub(kernelsCommand),
+            cl::CommaSeparated, cl::value_desc("file"),
+            cl::desc("Measure what these files of choices say, in the form\n"
+                     "of tune, instead of what the compiler takes; entries\n"
+                     "of several files for one shape compete"));
+static cl::opt<bool>
+    hugePages("huge-pages", cl::cat(category), cl::sub(kernelsCommand),
+              cl::desc("Weights on pages of 2 MB, where the system has them"));
 
 static cl::opt<std::string> output("o", cl::cat(category), cl::sub(tuneCommand),
                                    cl::value_desc("file"),
@@ -91,23 +107,13 @@ static cl::opt<std::string>
 static cl::opt<int> tunedThreads("threads", cl::cat(category),
                                  cl::sub(tuneCommand), cl::init(1),
                                  cl::desc("Number of threads"));
-static cl::opt<double>
-    tunedSeconds("seconds", cl::cat(category), cl::sub(tuneCommand),
-                 cl::init(0.1),
-                 cl::desc("Seconds for one candidate in each of three rounds"));
+static cl::opt<double> tunedSeconds("seconds", cl::cat(category),
+                                    cl::sub(tuneCommand), cl::init(0.3),
+                                    cl::desc("Seconds for one candidate"));
 
 static int fail(const llvm::Twine &why) {
   llvm::errs() << "bitnet-bench: " << why << "\n";
   return 1;
-}
-
-/// Lesser processors for their instruction sets, and this one.
-static std::vector<std::string> defaultCpus() {
-#if defined(__x86_64__)
-  return {"generic", "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"};
-#else
-  return {"generic", "host"};
-#endif
 }
 
 /// What was given, or else the default.
@@ -117,73 +123,22 @@ static std::vector<T> valuesOr(const cl::list<T> &given,
   return given.empty() ? defaults : std::vector<T>(given.begin(), given.end());
 }
 
-/// Of a matrix in either direction; whether it fits the memory is seen later.
-static constexpr int64_t kMostRows = 1 << 20;
-
-static bool parseShape(StringRef text, MatrixShape &shape) {
-  auto [rows, depth] = text.split('x');
-  return !rows.getAsInteger(10, shape.rows) &&
-         !depth.getAsInteger(10, shape.depth) && shape.rows > 0 &&
-         shape.depth > 0 && shape.rows <= kMostRows && shape.depth <= kMostRows;
-}
-
 static llvm::Expected<std::vector<MatrixShape>> parseShapes() {
   std::vector<MatrixShape> matrices;
   for (const std::string &text :
        valuesOr(shapes, {"2560x2560", "6912x2560", "2560x6912", "640x2560"})) {
-    matrices.emplace_back();
-    if (!parseShape(text, matrices.back()))
+    std::optional<MatrixShape> shape = parseShape(text);
+    if (!shape)
       return llvm::createStringError("--shape: expected ROWSxDEPTH, got '" +
                                      text + "'");
-    MatrixShape &shape = matrices.back();
-    shape.scaleGroup = scaleGroup;
-    if (scaleGroup < 0 || scaleGroup > shape.depth)
+    shape->scaleGroup = scaleGroup;
+    if (scaleGroup < 0 || scaleGroup > shape->depth)
       return llvm::createStringError(
           "--scale-group: expected 0 to the depth, " +
-          llvm::Twine(shape.depth) + ", got " + llvm::Twine(shape.scaleGroup));
+          llvm::Twine(shape->depth) + ", got " + llvm::Twine(scaleGroup));
+    matrices.push_back(*shape);
   }
   return matrices;
-}
-
-/// Whether this machine has the instruction set.
-static bool canRun(StringRef isa) {
-  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  return llvm::all_of(bitnet::kernels::requiredFeatures(isa),
-                      [&](StringRef feature) { return host.lookup(feature); });
-}
-
-/// The kernels to be measured, fastest instruction sets first. By default each
-/// set is compiled for the least processor that has it, so that the compiler
-/// adds nothing of a better one; of processors that were named the best set
-/// and the best dot products are taken.
-static llvm::Expected<std::vector<Candidate>>
-selectCandidates(MLIRContext &context, const MatrixShape &shape) {
-  using bitnet::kernels::Selection;
-  std::vector<Candidate> selected;
-  llvm::StringSet<> seen;
-  for (const std::string &cpu : valuesOr(cpus, defaultCpus())) {
-    auto selections = findSelections(context, cpu, shape);
-    if (!selections)
-      return selections.takeError();
-    std::vector<Candidate> ofCpu;
-    llvm::SmallSet<bool, 2> kinds;
-    for (const Selection &selection : *selections) {
-      bitnet::ternary::KernelAttr first = selection.kernels.front();
-      StringRef isa = first.getIsa();
-      bool dot = llvm::isa<bitnet::ternary::DotAttr>(first.getAlgorithm());
-      bool wanted = isas.empty() ? cpus.empty() || !kinds.contains(dot)
-                                 : llvm::is_contained(isas, isa);
-      kinds.insert(dot);
-      if (!wanted || (cpus.empty() && !canRun(isa)) || !seen.insert(isa).second)
-        continue;
-      for (bitnet::ternary::KernelAttr kernel : selection.kernels)
-        if (kernelNames.empty() ||
-            llvm::is_contained(kernelNames, kernelName(kernel)))
-          ofCpu.push_back({cpu, kernel, selection.packing});
-    }
-    selected.insert(selected.begin(), ofCpu.begin(), ofCpu.end());
-  }
-  return selected;
 }
 
 static std::unique_ptr<MLIRContext> createContext() {
@@ -192,6 +147,7 @@ static std::unique_ptr<MLIRContext> createContext() {
   auto context =
       std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
+  bitnet::printModelLocations(context.get());
   return context;
 }
 
@@ -202,49 +158,61 @@ static llvm::Error checkThreads(int count) {
                                  llvm::Twine(count));
 }
 
+static llvm::Error checkNumbers(const MeasureOptions &options) {
+  for (int64_t count : tokens)
+    if (count < 1)
+      return llvm::createStringError("--tokens: expected 1 or more, got " +
+                                     llvm::Twine(count));
+  for (int count : options.threads)
+    if (llvm::Error error = checkThreads(count))
+      return error;
+  if (options.rounds < 1)
+    return llvm::createStringError("--rounds: expected 1 or more, got " +
+                                   llvm::Twine(options.rounds));
+  for (const std::string &name : kernelNames)
+    if (!llvm::is_contained(allKernelNames(), name))
+      return llvm::createStringError("--kernel: no kernel '" + name +
+                                     "'; there are " +
+                                     llvm::join(allKernelNames(), ", "));
+  return llvm::Error::success();
+}
+
 /// Far more than the caches hold.
 static constexpr size_t kMemory = size_t(640) << 20;
 
 static int runKernels() {
   MeasureOptions options;
-  options.tokens = valuesOr(tokens, {1, 2, 4, 8, 16, 32, 128, 512});
   options.threads = valuesOr(threads, {1, 2});
   options.inCache = inCache;
   options.seconds = seconds;
-  for (int64_t count : options.tokens)
-    if (count < 1)
-      return fail("--tokens: expected 1 or more, got " + llvm::Twine(count));
-  for (int count : options.threads)
-    if (llvm::Error error = checkThreads(count))
-      return fail(llvm::toString(std::move(error)));
-  for (const std::string &name : kernelNames)
-    if (!llvm::is_contained(allKernelNames(), name))
-      return fail("--kernel: no kernel '" + name + "'; there are " +
-                  llvm::join(allKernelNames(), ", "));
+  options.rounds = rounds;
+  if (llvm::Error error = checkNumbers(options))
+    return fail(llvm::toString(std::move(error)));
   auto matrices = parseShapes();
   if (!matrices)
     return fail(llvm::toString(matrices.takeError()));
+  ContenderOptions wanted;
+  wanted.tokens = valuesOr(tokens, {});
+  wanted.cpus = valuesOr(cpus, {});
+  wanted.isas = valuesOr(isas, {});
+  wanted.kernels = valuesOr(kernelNames, {});
 
   std::unique_ptr<MLIRContext> context = createContext();
-  Memory memory(kMemory);
-  std::unique_ptr<Report> report = json
-                                       ? createJsonReport(llvm::outs(), options)
-                                       : createTable(llvm::outs(), options);
-  for (const MatrixShape &shape : *matrices) {
-    auto candidates = selectCandidates(*context, shape);
-    if (!candidates)
-      return fail(llvm::toString(candidates.takeError()));
-    if (candidates->empty())
-      return fail("--isa, --kernel and --cpu leave nothing that this machine "
-                  "can run");
-    for (const Candidate &candidate : *candidates)
-      if (llvm::Error error =
-              measure(*context, candidate, options, memory,
-                      [&](const Result &result) { report->add(result); }))
-        return fail(candidate.kernel.getIsa().getValue() + ", " +
-                    kernelName(candidate.kernel) + ": " +
-                    llvm::toString(std::move(error)));
-  }
+  llvm::Expected<std::vector<std::vector<Contender>>> groups =
+      choices.empty() ? selectContenders(*context, *matrices, wanted)
+                      : readContenders(*context, valuesOr(choices, {}), wanted);
+  if (!groups)
+    return fail(llvm::toString(groups.takeError()));
+  Memory memory(kMemory, hugePages);
+  ReportOptions reported{inCache, /*parameters=*/!choices.empty()};
+  std::unique_ptr<Report> report =
+      json ? createJsonReport(llvm::outs(), reported)
+           : createTable(llvm::outs(), reported);
+  for (const std::vector<Contender> &contenders : *groups)
+    if (llvm::Error error =
+            measure(*context, contenders, options, memory,
+                    [&](const Result &result) { report->add(result); }))
+      return fail(llvm::toString(std::move(error)));
   report->finish();
   return 0;
 }
@@ -262,7 +230,7 @@ static int runTune() {
   if (!file)
     return fail(why);
   std::unique_ptr<MLIRContext> context = createContext();
-  Memory memory(kMemory);
+  Memory memory(kMemory, /*hugePages=*/false);
   llvm::SmallVector<bitnet::kernels::Selection> choices;
   for (const MatrixShape &shape : *matrices) {
     auto choice =
@@ -282,6 +250,9 @@ static int runTune() {
 
 int main(int argc, char **argv) {
   bitnet::keepFreedMemory();
+  // Threads that share a core would be measured as if they had one each.
+  setenv("OMP_PROC_BIND", "spread", /*overwrite=*/0);
+  setenv("OMP_PLACES", "threads", /*overwrite=*/0);
   llvm::InitLLVM init(argc, argv);
   for (cl::SubCommand *command : {&kernelsCommand, &tuneCommand})
     cl::HideUnrelatedOptions(category, *command);

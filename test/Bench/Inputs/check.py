@@ -5,7 +5,8 @@ import sys
 
 KEYS = {
     "rows", "depth", "tokens", "threads", "cpu", "isa", "kernel", "packing", "bits_per_weight",
-    "median_us", "best_us", "gmacs", "gbs", "limit_ratio", "read_gbs", "dot_gmacs",
+    "median_us", "best_us", "spread", "gmacs", "gbs", "limit_ratio", "read_gbs", "dot_gmacs",
+    "parameters",
 }
 
 with open(sys.argv[1]) as file:
