@@ -29,6 +29,10 @@ class Ternary_StreamsAttr<string name, string algorithmMnemonic>
 }
 
 def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_registers"> {
+  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
+                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
+                        DefaultValuedParameter<"int64_t", "0">:$prefetch,
+                        DefaultValuedParameter<"int64_t", "2">:$lookup_tokens);
   let summary = "lookup in tables that stay in registers, rows in lanes";
   let description = [{
     For few tokens: `ternary.lut_build` makes the tables of a token, and
@@ -39,12 +43,14 @@ def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_register
     | `token_tile` | tokens whose sums stay in registers together |
     | `row_blocks` | row blocks that are computed together, each a stream of weights |
     | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all |
+    | `lookup_tokens` | tokens that may share a lookup, where the instruction set has one for several |
 
     | constraint | |
     |---|---|
     | lut_registers_c1 | token_tile and row_blocks are powers of two, at most 16 |
     | lut_registers_c2 | prefetch is not negative |
     | lut_registers_c3 | group, index_bits and word_bits of the packing are those of the instruction set's lookup, and its rows fill registers |
+    | lut_registers_c4 | lookup_tokens is 1 or 2 |
 
     Example:
 

@@ -37,7 +37,8 @@ bitnet::packing::Packing PackingAttr::getPacking() const {
 
 int64_t PackingAttr::getPaddedDepth() const {
   bitnet::packing::Packing p = getPacking();
-  return p.words(getLogicalDepth()) * p.tritsPerWord();
+  int64_t before = (getScaleGroups() - 1) * int64_t(getScaleGroup());
+  return before + p.words(forScaleGroup().getLogicalDepth()) * p.tritsPerWord();
 }
 
 RankedTensorType PackingAttr::getStorageType() const {
@@ -230,9 +231,14 @@ static LogicalResult verifyStreams(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult
 LutRegistersAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                         int64_t tokenTile, int64_t rowBlocks,
-                         int64_t prefetch) {
-  return verifyStreams(emitError, tokenTile, rowBlocks, prefetch);
+                         int64_t tokenTile, int64_t rowBlocks, int64_t prefetch,
+                         int64_t lookupTokens) {
+  if (failed(verifyStreams(emitError, tokenTile, rowBlocks, prefetch)))
+    return failure();
+  if (lookupTokens != 1 && lookupTokens != 2) // lut_registers_c4
+    return emitError() << "lookup_tokens is " << lookupTokens
+                       << ", expected 1 or 2";
+  return success();
 }
 
 LogicalResult DotAttr::verify(function_ref<InFlightDiagnostic()> emitError,

@@ -106,7 +106,8 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
   let extraClassDeclaration = [{
     /// The same parameters for lib/Packing.
     ::bitnet::packing::Packing getPacking() const;
-    /// The logical depth rounded up to whole words.
+    /// Inputs that kernels read of a row: the depth rounded up to whole words,
+    /// or scale groups, the last of them rounded up.
     int64_t getPaddedDepth() const;
     /// The storage above, with this as encoding.
     ::mlir::RankedTensorType getStorageType() const;

@@ -38,12 +38,16 @@ def Ternary_AlgorithmAttrInterface : AttrInterface<"AlgorithmAttrInterface"> {
         Builds the kernel ops that put the products of `activations` (i8 [tokens,
         depth]) with packed `weights` into `acc` (i32 [tokens, row blocks *
         rows]), and what prepares the activations for them. Returns the sums.
+        With `scales` (f32 [scale groups, row blocks * rows]), which only an
+        algorithm gets that takes them, `acc` is f32.
       }], "::mlir::Value", "buildKernelOps",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::bitnet::ternary::KernelAttr":$kernel,
            "::bitnet::ternary::PackingAttr":$packing,
            "::mlir::Value":$activations, "::mlir::Value":$weights,
-           "::mlir::Value":$acc)>,
+           "::mlir::Value":$scales, "::mlir::Value":$acc)>,
+    InterfaceMethod<"Whether its kernel ops scale and add the sums of scale groups.",
+      "bool", "takesScales">,
     InterfaceMethod<"Types of the operands of `op`, one of its kernel ops, as its function takes them: at any offset, with any number of tokens and row blocks.",
       "::llvm::SmallVector<::mlir::MemRefType>", "getArgumentTypes",
       (ins "::bitnet::ternary::KernelOpInterface":$op)>,

@@ -41,22 +41,21 @@ static LogicalResult verifyOneGroup(Operation *op, PackingAttr packing) {
 /// Checks that `weights` are some row blocks of the packing's storage.
 static LogicalResult verifyWeights(Operation *op, Value weights,
                                    PackingAttr packing) {
-  if (failed(verifyOneGroup(op, packing)))
-    return failure();
   RankedTensorType storage = packing.getStorageType();
   auto type = cast<ShapedType>(weights.getType());
   if (type.getElementType() != storage.getElementType())
     return op->emitOpError()
            << "weights have element type " << type.getElementType()
            << ", expected " << storage.getElementType();
-  return verifyShape(
-      op, "weights", weights,
-      {ShapedType::kDynamic, storage.getDimSize(1), storage.getDimSize(2)});
+  auto shape = llvm::to_vector(storage.getShape());
+  shape[packing.getRowBlockDim()] = ShapedType::kDynamic;
+  return verifyShape(op, "weights", weights, shape);
 }
 
 /// Number of rows of the given row blocks.
 static int64_t rowsOf(Value weights, PackingAttr packing) {
-  int64_t blocks = cast<ShapedType>(weights.getType()).getDimSize(0);
+  int64_t blocks =
+      cast<ShapedType>(weights.getType()).getDimSize(packing.getRowBlockDim());
   return ShapedType::isDynamic(blocks) ? blocks : blocks * packing.getRows();
 }
 
@@ -101,8 +100,10 @@ std::string bitnet::ternary::getMatmulName(KernelAttr kernel,
 void LutBuildOp::getEffects(EffectList &effects) { addEffects(*this, effects); }
 
 KernelAttr LutBuildOp::getFunctionKernel() {
+  auto tuned = cast<LutRegistersAttr>(getKernel().getAlgorithm());
   auto untuned = LutRegistersAttr::get(getContext(), /*tokenTile=*/1,
-                                       /*rowBlocks=*/1, /*prefetch=*/0);
+                                       /*rowBlocks=*/1, /*prefetch=*/0,
+                                       tuned.getLookupTokens());
   return getKernel().forAnyTokens().withAlgorithm(untuned);
 }
 
@@ -134,7 +135,9 @@ LogicalResult LutBuildOp::verify() {
 
 /// What all accumulating ops want of weights and sums.
 template <typename Op>
-static LogicalResult verifyWeightsAndSums(Op op) {
+static LogicalResult verifyWeightsAndSums(Op op, bool takesScales = false) {
+  if (!takesScales && failed(verifyOneGroup(op, op.getPacking()))) // …_c1
+    return failure();
   if (failed(verifyWeights(op, op.getWeights(), op.getPacking()))) // …_c1
     return failure();
   int64_t rows = rowsOf(op.getWeights(), op.getPacking());
@@ -189,9 +192,23 @@ void TokenAccumulateOp::getEffects(EffectList &effects) {
 
 LogicalResult TokenAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeightsAndSums(*this)) ||
+  PackingAttr packing = getPacking();
+  Value scales = getScales();
+  if (!scales && failed(verifyOneGroup(*this, packing)))
+    return failure();
+  if (scales && !packing.getScaleGroup())
+    return emitOpError("has scales, but the packing has no scale_group"); // _c1
+  auto acc = cast<ShapedType>(getAcc().getType());
+  if (acc.getElementType().isF32() != bool(scales))
+    return emitOpError() << "acc is " << acc << ", expected elements of "
+                         << (scales ? "f32" : "i32"); // _c2
+  if (failed(verifyWeightsAndSums(*this, /*takesScales=*/true)) ||
       failed(verifyShape(*this, "activations", getActivations(),
-                         {getPacking().getPaddedDepth(), any}))) // _c3
+                         {packing.getPaddedDepth(), any}))) // _c3
+    return failure();
+  if (scales && failed(verifyShape(*this, "scales", scales,
+                                   {packing.getScaleGroups(),
+                                    rowsOf(getWeights(), packing)}))) // _c5
     return failure();
   return verifyKernel<LutMemoryAttr>(*this);
 }

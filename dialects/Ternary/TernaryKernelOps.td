@@ -164,19 +164,27 @@ def Ternary_TokenAccumulateOp : Ternary_KernelOp<"token_accumulate"> {
     accumulator is overwritten; activations beyond its tokens fill up the last
     tile.
 
+    With scales, a row has one for each scale_group inputs of the packing, and
+    the sums of a scale group, exact, are scaled and added group after group:
+    acc[m, r] = (... + f32(sum_0) * s[0, r]) + f32(sum_1) * s[1, r] ..., each
+    operation rounded, from 0 on.
+
     | constraint | |
     |---|---|
-    | token_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
-    | token_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
-    | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words |
+    | token_accumulate_c1 | weights are the storage of the packing, any number of row blocks; it has a scale_group if and only if there are scales |
+    | token_accumulate_c2 | acc is i32, or f32 with scales, of rank 2, [tokens, row blocks * rows] where static |
+    | token_accumulate_c3 | activations are i8 [padded depth, padded tokens]: trits per word times words; with scales those of the last scale group end at its padded depth, the others at their own |
     | token_accumulate_c4 | the kernel's algorithm is lut_memory |
+    | token_accumulate_c5 | scales are f32 [scale groups, row blocks * rows] |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8]>:$activations,
                        Ternary_Buffer<[I8, I16, I32]>:$weights,
-                       Ternary_Buffer<[I32]>:$acc);
+                       Optional<Ternary_Buffer<[F32]>>:$scales,
+                       Ternary_Buffer<[I32, F32]>:$acc);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $activations `,` $weights `:` type($activations) `,` type($weights) `)`
+    (`scales` `(` $scales^ `:` type($scales) `)`)?
     `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
   }];
   let extraClassDeclaration = [{

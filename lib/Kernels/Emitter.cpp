@@ -30,6 +30,10 @@ Value Emitter::constant(Type type, int64_t value) {
   return arith::ConstantOp::create(*this, attribute);
 }
 
+Value Emitter::zero(Type type) {
+  return arith::ConstantOp::create(*this, getZeroAttr(type));
+}
+
 Value Emitter::vectorConstant(unsigned bits, ArrayRef<int64_t> values) {
   SmallVector<APInt> elements;
   for (int64_t value : values)
@@ -191,10 +195,10 @@ Value Emitter::load(Value memref, ValueRange indices) {
 Value Emitter::loadVector(int64_t lanes, Value memref, ValueRange indices,
                           unsigned alignment, Value mask) {
   Type element = cast<MemRefType>(memref.getType()).getElementType();
-  VectorType type = vectorType(lanes, element.getIntOrFloatBitWidth());
+  auto type = VectorType::get({lanes}, element, {isScalable});
   if (mask)
     return vector::MaskedLoadOp::create(*this, type, memref, indices, mask,
-                                        constant(type, 0),
+                                        zero(type),
                                         llvm::MaybeAlign(alignment));
   return vector::LoadOp::create(*this, type, memref, indices,
                                 /*nontemporal=*/false,

@@ -34,6 +34,8 @@ public:
   mlir::Value constantLike(mlir::Value like, int64_t value) {
     return constant(like.getType(), value);
   }
+  /// Zero, of floats as well.
+  mlir::Value zero(mlir::Type type);
   mlir::Value index(int64_t value) { return constant(getIndexType(), value); }
   /// A vector constant of the given values.
   mlir::Value vectorConstant(unsigned bits, llvm::ArrayRef<int64_t> values);

@@ -17,6 +17,7 @@
 #include "Emitter.h"
 
 #include "bitnet/Packing/Packing.h"
+#include "bitnet/Support/TargetFacts.h"
 #include "dialects/Ternary/Ternary.h"
 
 namespace bitnet::kernels {
@@ -86,9 +87,11 @@ public:
   /// The packing that the kernels work on, and what makes them fast.
   virtual packing::Packing packing() const = 0;
   virtual llvm::StringRef reason() const = 0;
-  /// For growing numbers of tokens; the last takes any number.
+  /// For growing numbers of tokens; the last takes any number. Facts of the
+  /// target tune them, and whether scale groups end the sums early.
   virtual llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const = 0;
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const = 0;
   /// Cycles of one core that 1024 weights of one token take when they are in
   /// the cache, tables included: the computing part of the cost model. Those of
   /// scalable registers are for 128 bits.
@@ -133,6 +136,14 @@ protected:
   /// A kernel of this set for up to `maxTokens` tokens, 0 for any number.
   ternary::KernelAttr kernel(mlir::Attribute algorithm,
                              int64_t maxTokens = 0) const;
+  /// `lut_memory` for so many tokens in a table row, with tables that leave an
+  /// eighth of the first-level cache to the sums that pass by.
+  static ternary::LutMemoryAttr lutMemory(mlir::MLIRContext *context,
+                                          const TargetFacts &facts,
+                                          int64_t tokenTile) {
+    return ternary::LutMemoryAttr::get(context, tokenTile,
+                                       facts.l1dBytes / 8 * 7);
+  }
 };
 
 /// All of them, in the order of Isa.def.

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "bitnet/Kernels/Kernels.h"
-#include "bitnet/Support/TargetFacts.h"
 
 #include "Isa.h"
 
@@ -111,8 +110,7 @@ FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
   if (failed(facts))
     return failure();
   SelectionOptions options;
-  options.vscale = facts->vscale;
-  options.bytesPerCycle = facts->bytesPerCycle.value_or(kBytesPerCycle);
+  options.facts = *facts;
   return options;
 }
 
@@ -123,12 +121,14 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa,
                                            shape.depth, shape.scaleGroup);
   Selection selection;
   selection.packing = packing;
-  llvm::append_range(selection.kernels, isa.kernels(context));
-  double read = readCycles(packing, options.bytesPerCycle);
+  llvm::append_range(selection.kernels, isa.kernels(context, options.facts,
+                                                    shape.scaleGroup != 0));
+  double read =
+      readCycles(packing, options.facts.bytesPerCycle.value_or(kBytesPerCycle));
   // A part of the shorter one is not hidden behind the longer one.
   double compute = isa.cycles() * paddingOf(packing);
   if (isa.isScalable())
-    compute /= options.vscale;
+    compute /= options.facts.vscale;
   selection.cost = std::max(compute, read) + kExposed * std::min(compute, read);
   llvm::raw_string_ostream(selection.reason)
       << isa.reason() << "; 1024 weights take " << llvm::format("%.0f", compute)

@@ -18,6 +18,8 @@ static constexpr StringLiteral kDevice = "CPU";
 static constexpr StringLiteral kThreads = "threads";
 static constexpr StringLiteral kVScale = "vscale";
 static constexpr StringLiteral kBytesPerCycle = "bytes_per_cycle";
+static constexpr StringLiteral kL1dBytes = "l1d_bytes";
+static constexpr StringLiteral kFastPermute16 = "fast_permute16";
 
 /// The entries of a specification whose keys are none of these.
 static SmallVector<DataLayoutEntryInterface>
@@ -60,13 +62,17 @@ void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
     system = entriesBut(known.getEntries(), {kDevice});
     if (TargetDeviceSpecAttr device = getDevice(known))
       entries =
-          entriesBut(device.getEntries(), {kThreads, kVScale, kBytesPerCycle});
+          entriesBut(device.getEntries(), {kThreads, kVScale, kBytesPerCycle,
+                                           kL1dBytes, kFastPermute16});
   }
   auto add = [&](StringRef key, Attribute value) {
     entries.push_back(DataLayoutEntryAttr::get(b.getStringAttr(key), value));
   };
   add(kThreads, b.getI64IntegerAttr(facts.threads));
   add(kVScale, b.getI64IntegerAttr(facts.vscale));
+  add(kL1dBytes, b.getI64IntegerAttr(facts.l1dBytes));
+  if (facts.hasFastPermute16)
+    add(kFastPermute16, b.getI64IntegerAttr(1));
   if (facts.bytesPerCycle)
     add(kBytesPerCycle, b.getF64FloatAttr(*facts.bytesPerCycle));
   system.push_back(DataLayoutEntryAttr::get(
@@ -103,9 +109,13 @@ static LogicalResult readNumber(Operation *op, StringRef key, int64_t least,
 
 FailureOr<TargetFacts> bitnet::readTargetFacts(Operation *op) {
   TargetFacts facts;
+  int64_t fastPermute16 = 0;
   if (failed(readNumber(op, kThreads, 0, kMaxThreads, facts.threads)) ||
-      failed(readNumber(op, kVScale, 1, 16, facts.vscale)))
+      failed(readNumber(op, kVScale, 1, 16, facts.vscale)) ||
+      failed(readNumber(op, kL1dBytes, 4096, 1 << 20, facts.l1dBytes)) ||
+      failed(readNumber(op, kFastPermute16, 0, 1, fastPermute16)))
     return failure();
+  facts.hasFastPermute16 = fastPermute16 == 1;
   if (Attribute stated = findFact(op, kBytesPerCycle)) {
     auto value = dyn_cast<FloatAttr>(stated);
     if (!value || !(value.getValueAsDouble() > 0))

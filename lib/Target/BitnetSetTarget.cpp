@@ -64,6 +64,18 @@ static unsigned findVScale(const llvm::Target &backend,
       .value_or(1);
 }
 
+/// What is known of the processor beside LLVM's features.
+static TargetFacts findFacts(StringRef processor) {
+  TargetFacts facts;
+#define BITNET_PROCESSOR(name, l1dKiB, fastPermute16)                          \
+  if (processor == (name)) {                                                   \
+    facts.l1dBytes = (l1dKiB) << 10;                                           \
+    facts.hasFastPermute16 = (fastPermute16);                                  \
+  }
+#include "Processors.def"
+  return facts;
+}
+
 void BitnetSetTarget::runOnOperation() {
   ModuleOp module = getOperation();
   std::string hostTriple = llvm::sys::getDefaultTargetTriple();
@@ -119,7 +131,7 @@ void BitnetSetTarget::runOnOperation() {
                        << ", expected 0 to " << kMaxThreads;
     return signalPassFailure();
   }
-  TargetFacts facts;
+  TargetFacts facts = findFacts(processor);
   facts.threads = threads;
   facts.vscale = findVScale(*backend, target, processor, wanted.getString());
   if (bytesPerCycle > 0)

@@ -28,7 +28,7 @@ func.func @few(%x: memref<?x8xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>)
 // CHECK:       vector.store %{{.*}}, %[[ACC]]
 
 func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>) {
-  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 32>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 32 x 7>
     ins(%x, %w : memref<8x?xi8>, memref<?x2x32xi8>)
     outs(%acc : memref<?x?xi32>)
@@ -37,10 +37,10 @@ func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>
 
 // 81 table rows of a byte's four trits, each one add or subtract away from
 // another; then one load and one add for each byte of a weight row. Rows lie
-// where the byte says, 16 tokens of 2 bytes apart.
+// where the byte says, 32 tokens of 2 bytes apart.
 // CHECK-LABEL: func private @ternary_matmul_32x7_lut_memory_4in8g1
-// CHECK-SAME:    %[[X:.+]]: memref<8x?xi8, {{.*}}>, %[[W:.+]]: memref<?x2x32xi8, {{.*}}>, %[[ACC:.+]]: memref<?x?xi32, {{.*}}>, %[[SCRATCH:.+]]: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<32x16xi32>
-// CHECK:       scf.for %[[TOKEN:.+]] = %c0 to %{{.*}} step %c16
+// CHECK-SAME:    %[[X:.+]]: memref<8x?xi8, {{.*}}>, %[[W:.+]]: memref<?x2x32xi8, {{.*}}>, %[[ACC:.+]]: memref<?x?xi32, {{.*}}>, %[[SCRATCH:.+]]: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<32x32xi32>
+// CHECK:       scf.for %[[TOKEN:.+]] = %c0 to %{{.*}} step %c32
 // CHECK:         scf.for %[[UNIT:.+]] = %c0 to %c2 step %c1
 // CHECK-COUNT-4:   vector.load %[[X]]
 // CHECK-COUNT-81:  vector.store %{{.*}}, %[[SCRATCH]]
@@ -48,16 +48,16 @@ func.func @many(%x: memref<8x?xi8>, %w: memref<?x2x32xi8>, %acc: memref<?x?xi32>
 // CHECK:           scf.for %[[R:.+]] = %c0 to %c32 step %c1
 // CHECK:             %[[BYTE:.+]] = memref.load %[[W]][%{{.*}}, %c0, %[[R]]]
 // CHECK:             %[[ROW:.+]] = arith.index_castui %[[BYTE]] : i8 to index
-// CHECK:             %[[AT:.+]] = arith.shli %[[ROW]], %c4 : index
+// CHECK:             %[[AT:.+]] = arith.shli %[[ROW]], %c5 : index
 // CHECK:             %[[SUM0:.+]] = vector.load %[[SCRATCH]][%[[AT]]]
-// CHECK:             vector.load %[[SCRATCH]]
+// CHECK-COUNT-3:     vector.load %[[SCRATCH]]
 // CHECK:             %[[SUM1:.+]] = vector.load %[[SCRATCH]]
 // CHECK:             arith.addi %[[SUM0]], %[[SUM1]] : vector<8xi16>
 // CHECK:             vector.store %{{.*}}, %[[WIDE]]
 
 // At last the tokens that there are leave the tile.
-// CHECK:         %[[COUNT:.+]] = arith.minui %{{.+}}, %c16
-// CHECK:         %[[FROM:.+]] = memref.subview %[[WIDE]][0, 0] [%{{.+}}, 16] [1, 1]
+// CHECK:         %[[COUNT:.+]] = arith.minui %{{.+}}, %c32
+// CHECK:         %[[FROM:.+]] = memref.subview %[[WIDE]][0, 0] [%{{.+}}, 32] [1, 1]
 // CHECK:         %[[TO:.+]] = memref.subview %[[ACC]][%[[TOKEN]], %{{.+}}] [%[[COUNT]], %{{.+}}] [1, 1]
 // CHECK:         vector.load %[[FROM]]
 // CHECK-COUNT-64: vector.shuffle

@@ -95,3 +95,77 @@ func.func @streams(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: m
 // A token that is left over, then row blocks that are.
 // CHECK:         scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1
 // CHECK:       scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1
+
+func.func @many(%x: memref<36x?xi8>, %w: memref<?x4x64xi16>, %acc: memref<?x?xi32>) {
+  ternary.token_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 36>
+    ins(%x, %w : memref<36x?xi8>, memref<?x4x64xi16>) outs(%acc : memref<?x?xi32>)
+  return
+}
+
+// A table row is two registers, so loads bind: the four words of each row are
+// gathered into one number, and two rows are computed at once. The next row
+// block's words are asked for.
+// CHECK-LABEL: func private @ternary_matmul_64x36_lut_memory_9in16
+// CHECK-SAME:    %[[W:[^ ]+]]: memref<?x4x64xi16, {{.*}}>, %{{.+}}: memref<?x?xi32, {{.*}}>, %[[SCRATCH:.+]]: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<64x64xi32>, %[[NUMBERS:.+]]: memref<1x64xi64>)
+// CHECK:       scf.for %[[BLOCK:.+]] = %{{.+}} to %{{.+}} step %c1 {
+// CHECK:         scf.for %[[ROW:.+]] = %c0 to %c64 step %c8
+// CHECK-COUNT-4:   vector.load %[[W]]
+// CHECK-COUNT-8:   vector.shuffle
+// CHECK:           %[[TWO:.+]] = vector.bitcast %{{.+}} : vector<8xi16> to vector<2xi64>
+// CHECK:           vector.store %[[TWO]], %[[NUMBERS]][%c0, %[[ROW]]]
+// CHECK:         %[[NEXT:.+]] = arith.addi %{{.+}}, %c1
+// CHECK:         memref.prefetch %[[W]][%[[NEXT]], %c0, %c0]
+// CHECK-COUNT-7: memref.prefetch
+// CHECK:         scf.for %[[R:.+]] = %c0 to %c64 step %c2
+// CHECK:           %[[NUMBER:.+]] = memref.load %[[NUMBERS]][%c0, %[[R]]]
+// CHECK:           %[[BITS:.+]] = arith.index_castui %[[NUMBER]] : i64 to index
+// CHECK:           %[[FIRST:.+]] = arith.andi %[[BITS]], %c31
+// CHECK:           %[[AT:.+]] = arith.shli %[[FIRST]], %c6
+// CHECK:           vector.load %[[SCRATCH]][%[[AT]]]
+// CHECK:           %[[SHIFTED:.+]] = arith.shrui %[[BITS]], %c5
+// CHECK:           arith.andi %[[SHIFTED]], %c31
+// CHECK:           memref.load %[[NUMBERS]]
+// CHECK-NOT:       memref.load
+// CHECK:           vector.store %{{.+}}, %[[WIDE]]
+
+func.func @single(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: memref<?x?xi32>) {
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 2, lookup_tokens = 1>>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 192 x 180>
+    ins(%table, %w : memref<?x60x32xi16>, memref<?x20x64xi16>) outs(%acc : memref<?x?xi32>)
+  return
+}
+
+// Two tokens, each looked up by itself, share the shifts of a word.
+// CHECK-LABEL: func private @ternary_matmul_192x180_lut_registers_9in16_1
+// CHECK:       scf.for %{{.+}} = %c0 to %c20 step %c1 iter_args
+// CHECK-COUNT-6: vector.load
+// CHECK:         %[[WORDS:.+]] = vector.load
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%{{.+}}, %[[WORDS]])
+// CHECK:         %[[INDEX:.+]] = arith.shrui %[[WORDS]]
+// CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%{{.+}}, %[[INDEX]])
+// CHECK-NOT:     vpermi2var
+
+func.func @scaled(%x: memref<28x?xi8>, %w: memref<2x?x2x64xi16>, %s: memref<2x?xf32>, %acc: memref<?x?xf32>) {
+  ternary.token_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 15, scale_group = 10>
+    ins(%x, %w : memref<28x?xi8>, memref<2x?x2x64xi16>) scales(%s : memref<2x?xf32>) outs(%acc : memref<?x?xf32>)
+  return
+}
+
+// The inputs of a scale group are a product of their own: its sums are scaled
+// and added as they leave the 16-bit sums.
+// CHECK-LABEL: func private @ternary_matmul_64x15_lut_memory_9in16
+// CHECK-SAME:    %{{.+}}: memref<28x?xi8, {{.*}}>, %[[W:[^ ]+]]: memref<2x?x2x64xi16, {{.*}}>, %[[S:.+]]: memref<2x?xf32, {{.*}}>, %[[ACC:.+]]: memref<?x?xf32, {{.*}}>, %{{.+}}: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<64x64xf32>,
+// CHECK:       scf.for %[[G:.+]] = %c0 to %c2 step %c1
+// CHECK:         memref.subview %[[W]][%[[G]], 0, 0, 0]
+// CHECK:         %[[SUMS:.+]] = arith.extsi %{{.+}} : vector<32xi16> to vector<32xi32>
+// CHECK:         %[[TOTAL:.+]] = vector.load %[[WIDE]]
+// CHECK:         %[[SCALE:.+]] = memref.load %[[S]][%[[G]], %{{.+}}]
+// CHECK:         %[[ALL:.+]] = vector.broadcast %[[SCALE]] : f32 to vector<32xf32>
+// CHECK:         %[[FLOATS:.+]] = arith.sitofp %[[SUMS]] : vector<32xi32> to vector<32xf32>
+// CHECK:         %[[SCALED:.+]] = arith.mulf %[[FLOATS]], %[[ALL]]
+// CHECK:         %[[BEFORE:.+]] = arith.select %{{.+}}, %{{.+}}, %[[TOTAL]]
+// CHECK:         %[[SUM:.+]] = arith.addf %[[BEFORE]], %[[SCALED]]
+// CHECK:         vector.store %[[SUM]], %[[WIDE]]
+// CHECK:       memref.subview %[[ACC]]

@@ -70,7 +70,8 @@ static void emitMany(ImplicitLocOpBuilder &b, const Product &p,
                     {buffer(b, {p.paddedDepth(), dynamic}, 8),
                      weightsType(b, p), buffer(b, {dynamic, dynamic}, 32)});
   ternary::TokenAccumulateOp::create(b, TypeRange(), p.many(),
-                                     p.selection.packing, a[0], a[1], a[2]);
+                                     p.selection.packing, a[0], a[1],
+                                     /*scales=*/Value(), a[2]);
   func::ReturnOp::create(b);
 }
 

@@ -279,7 +279,8 @@ TEST_P(Kernels, OddRowBlocks) {
     if (isa<ternary::LutRegistersAttr>(few.getAlgorithm()))
       selection.kernels.front() =
           few.withAlgorithm(ternary::LutRegistersAttr::get(
-              &context, tokenTile, rowBlocks, prefetch));
+              &context, tokenTile, rowBlocks, prefetch,
+              /*lookupTokens=*/blocks == 3 ? 2 : 1));
     if (isa<ternary::DotAttr>(few.getAlgorithm()))
       selection.kernels.front() = few.withAlgorithm(
           ternary::DotAttr::get(&context, tokenTile, rowBlocks, prefetch));

@@ -80,8 +80,8 @@ TEST(Selection, CostIsComputingAndReading) {
   auto features =
       LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
   kernels::SelectionOptions slow, fast;
-  slow.bytesPerCycle = 0.5;
-  fast.bytesPerCycle = 1000;
+  slow.facts.bytesPerCycle = 0.5;
+  fast.facts.bytesPerCycle = 1000;
   auto bound = kernels::candidates(&context, features, {64, 64}, slow);
   auto unbound = kernels::candidates(&context, features, {64, 64}, fast);
   EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
@@ -94,7 +94,7 @@ TEST(Selection, CostIsComputingAndReading) {
 TEST(Selection, CostCountsTheScaleGroups) {
   Context context;
   kernels::SelectionOptions slow;
-  slow.bytesPerCycle = 0.5;
+  slow.facts.bytesPerCycle = 0.5;
   struct Case {
     int64_t scaleGroup;
     double bits, cost;
@@ -119,7 +119,7 @@ TEST(Selection, ReadsLessFromSlowMemory) {
   kernels::SelectionOptions options;
   for (auto [bytesPerCycle, isa] :
        {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
-    options.bytesPerCycle = bytesPerCycle;
+    options.facts.bytesPerCycle = bytesPerCycle;
     auto found = kernels::candidates(&context, features, {64, 64}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
     EXPECT_EQ(found.size(), 3u); // and the generic one
@@ -133,7 +133,7 @@ TEST(Selection, KnowsTheWidthOfScalableRegisters) {
   kernels::SelectionOptions options;
   for (auto [vscale, isa] :
        {std::pair(1, "arm-neon"), std::pair(2, "arm-sve")}) {
-    options.vscale = vscale;
+    options.facts.vscale = vscale;
     auto found = kernels::candidates(&context, features, {64, 64}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << vscale;
   }

@@ -108,8 +108,7 @@ static OwningOpRef<ModuleOp> build(MLIRContext &context,
   auto product = ternary::ProductOp::create(
       b, entry.getArgument(0), entry.getArgument(1),
       /*scales=*/entry.getArguments().drop_front(2), /*inputs=*/ValueRange(),
-      acc, ArrayRef<AffineMap>(),
-      b.getArrayAttr({candidate.kernel.forAnyTokens()}),
+      acc, ArrayRef<AffineMap>(), b.getArrayAttr({candidate.kernel}),
       /*packing=*/ternary::PackingAttr(), scaleGroup);
   Block *body = b.createBlock(&product.getBody(), {}, sum, b.getLoc());
   ternary::YieldOp::create(b, body->getArgument(0));

@@ -8,6 +8,8 @@
 
 #include "Tune.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace bitnet;
 using namespace bitnet::bench;
 using ternary::KernelAttr;
@@ -26,10 +28,6 @@ public:
                       llvm::function_ref<mlir::Attribute(int64_t)> tuned);
   llvm::Error improveLutRegisters(KernelAttr &kernel);
   llvm::Error improveLutMemory(KernelAttr &kernel);
-  /// Up to how many tokens the first kernel is faster than the second.
-  llvm::Expected<int64_t> findCrossing(KernelAttr few, KernelAttr many);
-
-private:
   llvm::Expected<size_t> findFastest(llvm::ArrayRef<KernelAttr> kernels,
                                      int64_t tokens) {
     std::vector<Candidate> candidates;
@@ -41,6 +39,10 @@ private:
     return bench::findFastest(context, candidates, tokens, measure, memory);
   }
 
+  /// Up to how many tokens the first kernel is faster than the second.
+  llvm::Expected<int64_t> findCrossing(KernelAttr few, KernelAttr many);
+
+private:
   mlir::MLIRContext &context;
   const TuneOptions &options;
   ternary::PackingAttr packing;
@@ -68,21 +70,32 @@ llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
   auto now = [&] {
     return llvm::cast<LutRegistersAttr>(kernel.getAlgorithm());
   };
+  auto tuned = [&](int64_t tokenTile, int64_t rowBlocks, int64_t prefetch,
+                   int64_t lookupTokens) {
+    return LutRegistersAttr::get(&context, tokenTile, rowBlocks, prefetch,
+                                 lookupTokens);
+  };
   if (llvm::Error error =
           improve(kernel, 1, {1, 2, 4, 8}, [&](int64_t rowBlocks) {
-            return LutRegistersAttr::get(&context, now().getTokenTile(),
-                                         rowBlocks, now().getPrefetch());
+            return tuned(now().getTokenTile(), rowBlocks, now().getPrefetch(),
+                         now().getLookupTokens());
+          }))
+    return error;
+  if (llvm::Error error = improve(
+          kernel, 1, {0, 512, 1024, 1536, 2048, 4096}, [&](int64_t prefetch) {
+            return tuned(now().getTokenTile(), now().getRowBlocks(), prefetch,
+                         now().getLookupTokens());
           }))
     return error;
   if (llvm::Error error =
-          improve(kernel, 1, {0, 512, 1024, 2048, 4096}, [&](int64_t prefetch) {
-            return LutRegistersAttr::get(&context, now().getTokenTile(),
-                                         now().getRowBlocks(), prefetch);
+          improve(kernel, fewTokens, {1, 2}, [&](int64_t lookupTokens) {
+            return tuned(now().getTokenTile(), now().getRowBlocks(),
+                         now().getPrefetch(), lookupTokens);
           }))
     return error;
   return improve(kernel, fewTokens, {1, 2, 4}, [&](int64_t tokenTile) {
-    return LutRegistersAttr::get(&context, tokenTile, now().getRowBlocks(),
-                                 now().getPrefetch());
+    return tuned(tokenTile, now().getRowBlocks(), now().getPrefetch(),
+                 now().getLookupTokens());
   });
 }
 
@@ -90,14 +103,19 @@ llvm::Error Search::improveLutMemory(KernelAttr &kernel) {
   using ternary::LutMemoryAttr;
   constexpr int64_t manyTokens = 128;
   auto now = [&] { return llvm::cast<LutMemoryAttr>(kernel.getAlgorithm()); };
-  if (llvm::Error error =
-          improve(kernel, manyTokens, {32, 64, 128}, [&](int64_t tokenTile) {
+  // A set with small registers may begin with less.
+  llvm::SetVector<int64_t> tiles;
+  tiles.insert(now().getTokenTile());
+  for (int64_t tile : {32, 64, 128})
+    tiles.insert(tile);
+  if (llvm::Error error = improve(
+          kernel, manyTokens, tiles.getArrayRef(), [&](int64_t tokenTile) {
             return LutMemoryAttr::get(&context, tokenTile,
                                       now().getTableBytes());
           }))
     return error;
   return improve(kernel, manyTokens,
-                 {8 << 10, 16 << 10, 24 << 10, 32 << 10, 40 << 10, 48 << 10},
+                 {14 << 10, 21 << 10, 28 << 10, 32 << 10, 42 << 10, 48 << 10},
                  [&](int64_t tableBytes) {
                    return LutMemoryAttr::get(&context, now().getTokenTile(),
                                              tableBytes);
@@ -120,23 +138,40 @@ llvm::Expected<int64_t> Search::findCrossing(KernelAttr few, KernelAttr many) {
 llvm::Expected<kernels::Selection>
 bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
             const TuneOptions &options, Memory &memory) {
+  constexpr int64_t manyTokens = 128;
   auto selections = findSelections(context, options.cpu, shape);
   if (!selections)
     return selections.takeError();
   kernels::Selection best = selections->front();
-  KernelAttr few = best.kernels.front(), many = best.kernels.back();
+  KernelAttr few = best.kernels.front();
   Search search(context, options, best.packing, memory);
 
-  if (llvm::isa<ternary::LutRegistersAttr>(few.getAlgorithm()))
+  // The best of each algorithm for many tokens.
+  llvm::SmallVector<KernelAttr> many;
+  if (llvm::isa<ternary::LutRegistersAttr>(few.getAlgorithm())) {
     if (llvm::Error error = search.improveLutRegisters(few))
       return error;
-  if (llvm::Error error = search.improveLutMemory(many))
+    many.push_back(few.forAnyTokens());
+  }
+  many.push_back(best.kernels.back());
+  if (!llvm::isa<ternary::LutMemoryAttr>(many.back().getAlgorithm()))
+    many.back() = many.back().withAlgorithm(ternary::LutMemoryAttr::get(
+        &context, /*tokenTile=*/64, /*tableBytes=*/28 << 10));
+  if (llvm::Error error = search.improveLutMemory(many.back()))
     return error;
-  llvm::Expected<int64_t> crossing = search.findCrossing(few, many);
-  if (!crossing)
-    return crossing.takeError();
+  llvm::Expected<size_t> fastest = search.findFastest(many, manyTokens);
+  if (!fastest)
+    return fastest.takeError();
+  int64_t limit = few.getMaxTokens();
+  // The same algorithm differs by what it does at once, and hardly in time.
+  if (many[*fastest].getAlgorithm() != few.getAlgorithm()) {
+    llvm::Expected<int64_t> crossing = search.findCrossing(few, many[*fastest]);
+    if (!crossing)
+      return crossing.takeError();
+    limit = *crossing;
+  }
   best.kernels = {
-      KernelAttr::get(&context, few.getIsa(), few.getAlgorithm(), *crossing),
-      many};
+      KernelAttr::get(&context, few.getIsa(), few.getAlgorithm(), limit),
+      many[*fastest]};
   return best;
 }

@@ -14,6 +14,7 @@
 #ifndef BITNET_KERNELS_KERNELS_H
 #define BITNET_KERNELS_KERNELS_H
 
+#include "bitnet/Support/TargetFacts.h"
 #include "dialects/Ternary/Ternary.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -53,9 +54,7 @@ inline constexpr double kBytesPerCycle = 7;
 struct SelectionOptions {
   /// Hardware dot products, which multiply, instead of adds and lookups.
   bool dot = false;
-  double bytesPerCycle = kBytesPerCycle;
-  /// Scalable registers over 128 bits.
-  int64_t vscale = 1;
+  TargetFacts facts = {};
 };
 
 /// The options that the module's target facts set

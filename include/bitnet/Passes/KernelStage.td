@@ -29,10 +29,11 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
     has it, an x86-64 level, or `host`; an empty `triple` is the host's. What
     LLVM does not know of a machine, `bytes-per-cycle` tells: what a core gets
     from memory while all cores read, which decides what fewer bits per weight
-    are worth. `threads` is the number that products are shared among. These, and
-    the width over 128 bits that LLVM tunes code for scalable registers for
-    (which decides only what is chosen: the code runs at any width), are the
-    facts of the target, `dlti.target_system_spec`, for the passes after this one.
+    are worth. `threads` is the number that products are shared among. These, the
+    width over 128 bits that LLVM tunes code for scalable registers for (which
+    decides only what is chosen: the code runs at any width), and what
+    `lib/Target/Processors.def` says of the processor, are the facts of the
+    target, `dlti.target_system_spec`, for the passes after this one.
 
     ```mlir
     module {}
@@ -41,7 +42,7 @@ def BitnetSetTarget : Pass<"bitnet-set-target", "::mlir::ModuleOp"> {
       triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v2",
       features = <["+64bit", "+cmov", …, "+sse4.2", …]>>,
       dlti.target_system_spec = #dlti.target_system_spec<"CPU" =
-        #dlti.target_device_spec<"threads" = 0 : i64, "vscale" = 1 : i64>>} {}
+        #dlti.target_device_spec<"threads" = 0 : i64, "vscale" = 1 : i64, "l1d_bytes" = 32768 : i64>>} {}
     ```
   }];
   let options = [

@@ -37,6 +37,12 @@ struct TargetFacts {
   /// Bytes a cycle that a core gets from memory while all of them read, above
   /// 0; nothing if not known.
   std::optional<double> bytesPerCycle;
+  /// Bytes of a core's first-level data cache, 4096 to 1048576; what all
+  /// processors have if not known.
+  int64_t l1dBytes = 32 << 10;
+  /// Whether permuting the 16-bit lanes of a register takes a core no longer
+  /// than permuting lanes of 32 bits.
+  bool hasFastPermute16 = false;
 };
 
 /// As many threads as bitnet-run offers a session.

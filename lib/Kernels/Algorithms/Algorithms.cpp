@@ -56,14 +56,16 @@ MemRefType kernels::bufferType(ArrayRef<int64_t> sizes, Type element,
 
 MemRefType kernels::weightsType(ternary::PackingAttr packing) {
   RankedTensorType storage = packing.getStorageType();
-  return bufferType(
-      {ShapedType::kDynamic, storage.getDimSize(1), storage.getDimSize(2)},
-      storage.getElementType(), /*contiguous=*/true);
+  auto shape = llvm::to_vector(storage.getShape());
+  unsigned blocks = packing.getRowBlockDim();
+  shape[blocks] = ShapedType::kDynamic;
+  // Row blocks of a part of the matrix leave gaps between scale groups.
+  return bufferType(shape, storage.getElementType(), /*contiguous=*/true);
 }
 
-MemRefType kernels::sumsType(MLIRContext *context) {
-  return bufferType({ShapedType::kDynamic, ShapedType::kDynamic},
-                    IntegerType::get(context, 32), /*contiguous=*/false);
+MemRefType kernels::sumsType(Type element) {
+  return bufferType({ShapedType::kDynamic, ShapedType::kDynamic}, element,
+                    /*contiguous=*/false);
 }
 
 MemRefType kernels::activationsType(MLIRContext *context, int64_t columns) {
@@ -76,5 +78,5 @@ kernels::rowArgumentTypes(ternary::KernelOpInterface op) {
   MLIRContext *context = op->getContext();
   ternary::PackingAttr packing = op.getPacking();
   return {activationsType(context, packing.getPaddedDepth()),
-          weightsType(packing), sumsType(context)};
+          weightsType(packing), sumsType(IntegerType::get(context, 32))};
 }

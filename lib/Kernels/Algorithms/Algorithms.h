@@ -26,14 +26,18 @@ inline int64_t wordsPerFlush(const packing::Packing &packing) {
   return 32767 / 128 / packing.tritsPerWord();
 }
 
-/// The packing's parameters beside the matrix's depth, which fixes the loops.
+/// The packing's parameters beside the matrix's depth, which fixes the loops:
+/// that of a scale group, where there are some.
 struct Shape {
   packing::Packing packing;
   int64_t rows = 0, depth = 0;
+  int64_t scaleGroups = 0;
 
   explicit Shape(ternary::PackingAttr attribute)
       : packing(attribute.getPacking()), rows(attribute.getLogicalRows()),
-        depth(attribute.getLogicalDepth()) {}
+        depth(attribute.forScaleGroup().getLogicalDepth()),
+        scaleGroups(attribute.getScaleGroup() ? attribute.getScaleGroups()
+                                              : 0) {}
   int64_t words() const { return packing.words(depth); }
   int64_t groups() const { return words() * packing.indicesPerWord(); }
 };
@@ -67,6 +71,7 @@ struct AlgorithmModel
   getScratchTypes(mlir::Attribute, ternary::KernelOpInterface) const {
     return {};
   }
+  bool takesScales(mlir::Attribute) const { return false; }
 };
 
 /// The instruction set of a kernel that was verified.
@@ -84,7 +89,7 @@ mlir::MemRefType bufferType(llvm::ArrayRef<int64_t> sizes, mlir::Type element,
 /// Any number of the packing's row blocks, and sums for any number of them and
 /// of tokens.
 mlir::MemRefType weightsType(ternary::PackingAttr packing);
-mlir::MemRefType sumsType(mlir::MLIRContext *context);
+mlir::MemRefType sumsType(mlir::Type element);
 /// i8 activations, [any, columns].
 mlir::MemRefType activationsType(mlir::MLIRContext *context, int64_t columns);
 
@@ -104,6 +109,7 @@ void registerDot(mlir::MLIRContext &context);
 //===----------------------------------------------------------------------===//
 
 void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
+                  ternary::LutRegistersAttr algorithm,
                   mlir::ValueRange arguments);
 void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        ternary::LutRegistersAttr algorithm,
@@ -113,6 +119,38 @@ void emitDotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
 void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                          ternary::LutMemoryAttr algorithm,
                          mlir::ValueRange arguments);
+
+/// How `token_accumulate` reads the words of a row, up to so many of them.
+/// Where a table row is one or two registers, loads bind, and neighbouring
+/// words are gathered into numbers of up to 64 bits, which are loaded at once.
+class RowWords {
+public:
+  RowWords(const Shape &shape, const Isa &isa, ternary::LutMemoryAttr algorithm,
+           int64_t words);
+  bool isGathered() const { return together > 1; }
+  /// The words of one number, and its bits.
+  int64_t wordsTogether() const { return together; }
+  unsigned numberBits() const { return together * packing.wordBits; }
+  /// Rows that are computed at once, so that none waits for its own sums.
+  int64_t rowsTogether() const { return isGathered() ? 2 : 1; }
+  /// [numbers of a row, rows of a row block].
+  mlir::MemRefType getBufferType(mlir::MLIRContext *context) const;
+  /// Writes the numbers of `count` words from `word` on of all rows of a row
+  /// block; what the last number lacks is zero.
+  void emitGather(Emitter &e, mlir::Value weights, mlir::Value block,
+                  mlir::Value word, int64_t count, mlir::Value buffer) const;
+  /// Asks for such words. Row blocks are far from each other, so that no
+  /// processor expects the next one.
+  void emitPrefetch(Emitter &e, mlir::Value weights, mlir::Value block,
+                    mlir::Value word, int64_t count) const;
+  /// The number of a row that begins with the block's word `first`, as index.
+  mlir::Value load(Emitter &e, mlir::Value buffer, int64_t first,
+                   mlir::Value row) const;
+
+private:
+  packing::Packing packing;
+  int64_t together = 1, numbers;
+};
 
 /// How rows-in-lanes kernels read weights.
 struct Streams {
@@ -150,9 +188,11 @@ void prefetchStreams(Emitter &e, const Shape &shape, const Streams &streams,
                      mlir::Value word, int64_t count);
 
 /// Rows whose 16- and 32-bit sums `token_accumulate` keeps at a time, and the
-/// number of i16 elements for its tables and 16-bit sums.
+/// buffers that it works in.
 int64_t tokenRowsPerPass(const Shape &shape);
-int64_t tokenScratchSize(const Shape &shape, ternary::LutMemoryAttr algorithm);
+llvm::SmallVector<mlir::MemRefType>
+tokenScratchTypes(const Shape &shape, const Isa &isa,
+                  ternary::LutMemoryAttr algorithm);
 
 } // namespace bitnet::kernels
 

@@ -62,7 +62,8 @@ struct Dot : AlgorithmModel<Dot, DotAttr> {
 
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
-                       Value activations, Value weights, Value acc) const {
+                       Value activations, Value weights, Value /*scales*/,
+                       Value acc) const {
     Value padded =
         padColumns(builder, loc, activations, packing.getLogicalDepth(),
                    packing.getPaddedDepth());

@@ -35,7 +35,8 @@ public:
                 ValueRange arguments)
       : e(e), shape(shape), packing(shape.packing),
         tokenTile(algorithm.getTokenTile()), streams(algorithm),
-        single(*isa.registerLookup()), pair(isa.pairLookup()),
+        single(*isa.registerLookup()),
+        pair(algorithm.getLookupTokens() > 1 ? isa.pairLookup() : nullptr),
         table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
         lanes(isa.lanes(std::min(packing.wordBits, single.entryBits()))),
         registers(isa.isScalable() ? 1 : packing.rows / lanes),

@@ -49,7 +49,9 @@ static Value spread(Emitter &e, const RegisterLookup &lookup, const Part &part,
 }
 
 void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
-                                   const Shape &shape, ValueRange arguments) {
+                                   const Shape &shape,
+                                   ternary::LutRegistersAttr algorithm,
+                                   ValueRange arguments) {
   Value activations = arguments[0], table = arguments[1];
   const RegisterLookup &lookup = *isa.registerLookup();
   unsigned group = shape.packing.group;
@@ -119,7 +121,8 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
   };
 
   Value begin = e.index(0), tokens = e.dim(table, 0);
-  if (const RegisterLookup *pair = isa.pairLookup()) {
+  const RegisterLookup *pair = isa.pairLookup();
+  if (pair && algorithm.getLookupTokens() > 1) {
     Value even = e.bitAnd(tokens, -2);
     e.loop(begin, even, 2, [&](Value token) { buildTokens(*pair, token); });
     begin = even;

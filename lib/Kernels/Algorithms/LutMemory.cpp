@@ -93,7 +93,8 @@ struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
 
   Value buildKernelOps(Attribute attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
-                       Value activations, Value weights, Value acc) const {
+                       Value activations, Value weights, Value scales,
+                       Value acc) const {
     int64_t tile = cast<LutMemoryAttr>(attribute).getTokenTile();
     // One tile is a buffer of known size, which loops over tiles share.
     OpFoldResult padded = builder.getIndexAttr(tile);
@@ -106,30 +107,32 @@ struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
     Value columns =
         transposeActivations(builder, loc, packing, activations, padded);
     return TokenAccumulateOp::create(builder, loc, acc.getType(), kernel,
-                                     packing, columns, weights, acc)
+                                     packing, columns, weights, scales, acc)
         .getResult(0);
   }
+  bool takesScales(Attribute) const { return true; }
 
   SmallVector<MemRefType> getArgumentTypes(Attribute,
                                            KernelOpInterface op) const {
-    MLIRContext *context = op->getContext();
     PackingAttr packing = op.getPacking();
-    return {bufferType({packing.getPaddedDepth(), ShapedType::kDynamic},
-                       IntegerType::get(context, 8), /*contiguous=*/false),
-            weightsType(packing), sumsType(context)};
+    constexpr int64_t any = ShapedType::kDynamic;
+    Builder b(op->getContext());
+    SmallVector<MemRefType> types = {bufferType({packing.getPaddedDepth(), any},
+                                                b.getI8Type(),
+                                                /*contiguous=*/false),
+                                     weightsType(packing)};
+    bool isScaled = packing.getScaleGroup() != 0;
+    if (isScaled)
+      types.push_back(bufferType({packing.getScaleGroups(), any},
+                                 b.getF32Type(), /*contiguous=*/false));
+    types.push_back(sumsType(isScaled ? Type(b.getF32Type()) : b.getI32Type()));
+    return types;
   }
 
-  /// Tables and 16-bit sums, and the 32-bit sums of a tile row by row, before
-  /// they are transposed.
   SmallVector<MemRefType> getScratchTypes(Attribute attribute,
                                           KernelOpInterface op) const {
-    auto algorithm = cast<LutMemoryAttr>(attribute);
-    Shape shape(op.getPacking());
-    Builder b(op->getContext());
-    return {
-        MemRefType::get({tokenScratchSize(shape, algorithm)}, b.getI16Type()),
-        MemRefType::get({tokenRowsPerPass(shape), algorithm.getTokenTile()},
-                        b.getI32Type())};
+    return tokenScratchTypes(Shape(op.getPacking()), isaOf(op.getKernel()),
+                             cast<LutMemoryAttr>(attribute));
   }
 
   void emitBody(Attribute attribute, OpBuilder &builder, KernelOpInterface op,

@@ -9,8 +9,9 @@
 // For a tile of tokens and a block of words:
 //
 //   build the table rows of the block's lookup units in scratch
-//   for each weight row:
-//     sums of the tile += table row named by each unit of the row's words
+//   for each row block:
+//     gather the words of each row
+//     for each row: sums of the tile += table row named by each unit
 //
 // The lookup is a plain load of a vector of tokens. A unit is as many indices
 // as make up to four trits, addressed by their bits as they stand in the word,
@@ -19,9 +20,13 @@
 // A tile is a fixed number of tokens. Scalable registers take it four, two or
 // one at a time; those that it does not fill are masked.
 //
+// Inputs of a scale group are a product of their own, whose sums are scaled and
+// added to those of the groups before it as they leave the 16-bit sums.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Algorithms.h"
+#include "Tokens.h"
 
 #include "bitnet/Support/Transpose.h"
 
@@ -31,153 +36,135 @@
 
 using namespace mlir;
 using namespace bitnet::kernels;
+using bitnet::packing::Packing;
+using bitnet::ternary::LutMemoryAttr;
 
 namespace {
-/// The part of a word that names one table row.
-struct Unit {
-  unsigned indices = 1, bits, trits, perWord;
-  /// How far the table row moves when a trit grows by one.
-  SmallVector<int64_t> strides;
-  /// Table rows that the bits can name, and those that trits do.
-  int64_t rows = 1, usedRows = 1;
-
-  explicit Unit(const bitnet::packing::Packing &packing) {
-    while (packing.indicesPerWord() % (indices * 2) == 0 &&
-           packing.group * indices * 2 <= 4 &&
-           packing.indexBits * indices * 2 <= 16)
-      indices *= 2;
-    bits = indices * packing.indexBits;
-    trits = indices * packing.group;
-    perWord = packing.indicesPerWord() / indices;
-    for (unsigned i = 0; i < trits; ++i) {
-      if (i % packing.group == 0)
-        strides.push_back(int64_t(1)
-                          << (i / packing.group * packing.indexBits));
-      else
-        strides.push_back(strides.back() * 3);
-      rows += 2 * strides.back();
-      usedRows *= 3;
-    }
-  }
-};
-
 /// The emitter of one kernel function.
 class TokenAccumulate {
 public:
   TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                  bitnet::ternary::LutMemoryAttr algorithm,
-                  ValueRange arguments);
+                  LutMemoryAttr algorithm, ValueRange arguments);
   void emit();
   /// At most so many scalable registers of a tile at once.
   static constexpr int64_t kScalableRegisters = 4;
-  static int64_t wordsPerBlock(const bitnet::packing::Packing &packing,
-                               bitnet::ternary::LutMemoryAttr algorithm) {
-    Unit unit(packing);
-    int64_t wordBytes =
-        unit.perWord * unit.usedRows * algorithm.getTokenTile() * 2;
-    return std::clamp<int64_t>(algorithm.getTableBytes() / wordBytes, 1,
-                               wordsPerFlush(packing));
-  }
-  /// Row blocks whose sums lie in scratch at a time: the second-level cache
-  /// holds them, and tables are built again for the next ones.
-  static int64_t blocksPerPass(const bitnet::packing::Packing &packing) {
-    return std::max<int64_t>(1, 2048 / packing.rows);
-  }
 
 private:
-  void emitTables(Value word, int64_t count);
-  void emitRows(Value word, int64_t count, bool first, bool last);
   /// The column of a register of the tile, and which of its lanes are tokens
   /// of the tile.
   struct Lanes {
     Value column, mask;
   };
-  void emitRows(Value word, int64_t count, bool first, bool last,
-                ArrayRef<Lanes> parts);
-  void emitBlock(Value word, int64_t count, bool first, bool last) {
-    emitTables(word, count);
-    emitRows(word, count, first, last);
+  /// A row of its block and of those whose sums lie in scratch, where they lie,
+  /// the sums of the registers at hand, and the last number of words.
+  struct Row {
+    Value inBlock, inPass, sumsAt;
+    Values sums;
+    Value bits;
+  };
+  /// A block of words: its place, and whether it starts and flushes the sums.
+  struct Block {
+    Value word;
+    int64_t count;
+    bool first, last;
+  };
+
+  void emitRowBlocks(const Block &words);
+  void emitRows(Value rowBlock, const Block &words);
+  void emitRows(Value rowBlock, const Block &words, ArrayRef<Lanes> parts);
+  Row startRow(Value rowBlock, Value inBlock, bool first,
+               ArrayRef<Lanes> parts);
+  void addWord(Row &row, Value rowBlock, const Block &words, int64_t w,
+               ArrayRef<Lanes> parts);
+  void endRow(const Row &row, bool last, ArrayRef<Lanes> parts);
+  /// Adds scaled sums, i32, of a row to the total of the scale groups.
+  void addScaled(Value row, Value sums, const Lanes &part);
+  void emitScaling();
+  void emitBlock(const Block &words) {
+    Value firstUnit = e.scale(words.word, unit.perWord);
+    Value input = e.scale(firstUnit, unit.trits);
+    emitTokenTables(e, isa, unit, tile, activations,
+                    firstInput ? e.add(firstInput, input) : input, token,
+                    words.count * unit.perWord, scratch);
+    emitRowBlocks(words);
   }
   void emitChunk(Value begin, int64_t size);
+  void emitWords();
+  void emitScaleGroups();
   void transpose();
-  void buildRows(ValueRange x, unsigned trits, Value sum, Value base,
-                 int64_t row, Value mask);
+  /// A register of the tile, from its boundary in scratch.
+  Value load(Value base, const Lanes &part) {
+    return e.loadVector(lanes, scratch, e.add(base, part.column), lanes * 2,
+                        part.mask);
+  }
+  Value zeroIf(Value isFirst, Value total) {
+    return e.select(isFirst, e.zero(total.getType()), total);
+  }
 
   Emitter &e;
   const Isa &isa;
   const Shape &shape;
-  const bitnet::packing::Packing &packing;
-  Unit unit;
-  Value activations, weights, acc, scratch, wide;
+  const Packing &packing;
+  LookupUnit unit;
+  Value activations, weights, scales, acc, scratch, wide, numbers, totals;
   int64_t lanes, tile, blockWords, chunkWords, sumsOffset;
+  RowWords rowWords;
   // The current tile and row blocks, and whether these are their first words.
   Value token, firstBlock, endBlock, firstChunk;
+  // The scale group and its inputs, and whether it is the first.
+  Value scaleGroup, firstInput, firstGroup;
 };
 } // namespace
 
 TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                                 bitnet::ternary::LutMemoryAttr algorithm,
-                                 ValueRange arguments)
+                                 LutMemoryAttr algorithm, ValueRange arguments)
     : e(e), isa(isa), shape(shape), packing(shape.packing), unit(packing),
-      activations(arguments[0]), weights(arguments[1]), acc(arguments[2]),
-      scratch(arguments[3]), wide(arguments[4]), lanes(isa.lanes(16)),
-      tile(algorithm.getTokenTile()),
-      blockWords(wordsPerBlock(packing, algorithm)) {
+      lanes(isa.lanes(16)), tile(algorithm.getTokenTile()),
+      blockWords(wordsPerBlock(shape, algorithm)),
+      rowWords(shape, isa, algorithm, blockWords) {
+  auto next = [&] {
+    Value argument = arguments.front();
+    arguments = arguments.drop_front();
+    return argument;
+  };
+  activations = next();
+  weights = next();
+  if (shape.scaleGroups)
+    scales = next();
+  acc = next();
+  scratch = next();
+  wide = next();
+  if (rowWords.isGathered())
+    numbers = next();
+  totals = shape.scaleGroups && !areGroupsShort(shape) ? next() : wide;
   chunkWords = wordsPerFlush(packing) / blockWords * blockWords;
   sumsOffset = blockWords * unit.perWord * unit.rows * tile;
 }
 
-/// Writes the rows of all values of the lowest `trits` trits, each one add away
-/// from another: `sum` is that of the current `row`, where they are -1.
-void TokenAccumulate::buildRows(ValueRange x, unsigned trits, Value sum,
-                                Value base, int64_t row, Value mask) {
-  if (trits == 0)
-    return e.storeVector(sum, scratch, e.add(base, row * tile), mask);
-  for (int digit = 0; digit < 3; ++digit) {
-    buildRows(x, trits - 1, sum, base, row + digit * unit.strides[trits - 1],
-              mask);
-    if (digit == 2)
-      return;
-    sum = e.add(sum, x[trits - 1]);
-    // The lower trits stay at -1 in `sum`, so the next row starts from it.
-  }
-}
-
-void TokenAccumulate::emitTables(Value word, int64_t count) {
-  Value firstUnit = e.scale(word, unit.perWord);
-  e.loop(e.index(count * unit.perWord), [&](Value u) {
-    Value depth = e.scale(e.add(firstUnit, u), unit.trits);
-    Value table = e.scale(u, unit.rows * tile);
-    e.registers(e.index(tile), lanes, [&](Value lane, Value mask) {
-      Values x;
-      Value sum = e.constant(e.vectorType(lanes, 16), 0);
-      for (unsigned trit = 0; trit < unit.trits; ++trit) {
-        Value bytes = e.loadVector(lanes, activations,
-                                   {e.add(depth, trit), e.add(token, lane)},
-                                   /*alignment=*/0, mask);
-        x.push_back(e.extendSigned(bytes, 16));
-        sum = e.sub(sum, x.back());
-      }
-      buildRows(x, unit.trits, sum, e.add(table, lane), 0, mask);
-    });
+/// Adds the block's table rows to the sums of every weight row. The first block
+/// of a chunk starts them, the last flushes them to the accumulator.
+void TokenAccumulate::emitRowBlocks(const Block &words) {
+  e.loop(firstBlock, endBlock, 1, [&](Value block) {
+    if (rowWords.isGathered())
+      rowWords.emitGather(e, weights, block, words.word, words.count, numbers);
+    rowWords.emitPrefetch(e, weights, e.add(block, 1), words.word, words.count);
+    emitRows(block, words);
   });
 }
 
-/// Adds the block's table rows to the sums of every weight row. The first block
-/// of a chunk starts them, the last flushes them to the accumulator.
-void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
-                               bool last) {
+/// The rows of a block, with the registers of the tile.
+void TokenAccumulate::emitRows(Value rowBlock, const Block &words) {
   if (!e.isScalable) {
     SmallVector<Lanes> parts;
     for (int64_t column = 0; column < tile; column += lanes)
       parts.push_back({e.index(column), /*mask=*/{}});
-    return emitRows(word, count, first, last, parts);
+    return emitRows(rowBlock, words, parts);
   }
   Value none = e.index(0), all = e.index(tile);
   std::function<void(int64_t)> emitFor = [&](int64_t registers) {
     if (registers == 0)
       return e.registers(all, lanes, [&](Value column, Value mask) {
-        emitRows(word, count, first, last, {{column, mask}});
+        emitRows(rowBlock, words, {{column, mask}});
       });
     Value span = e.lanesOf(lanes, registers);
     auto emitWhole = [&] {
@@ -185,7 +172,7 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
         SmallVector<Lanes> parts;
         for (int64_t v = 0; v < registers; ++v)
           parts.push_back({e.add(column, e.lanesOf(lanes, v)), /*mask=*/{}});
-        emitRows(word, count, first, last, parts);
+        emitRows(rowBlock, words, parts);
       });
     };
     Value rest = arith::RemUIOp::create(e, all, span);
@@ -194,52 +181,97 @@ void TokenAccumulate::emitRows(Value word, int64_t count, bool first,
   emitFor(kScalableRegisters);
 }
 
-void TokenAccumulate::emitRows(Value word, int64_t count, bool first, bool last,
+/// Some rows at once: their chains of sums do not wait for each other.
+void TokenAccumulate::emitRows(Value rowBlock, const Block &words,
                                ArrayRef<Lanes> parts) {
-  e.loop(firstBlock, endBlock, 1, [&](Value block) {
-    Value passRow = e.scale(e.sub(block, firstBlock), packing.rows);
-    e.loop(e.index(packing.rows), [&](Value r) {
-      Value row = e.add(passRow, r);
-      Value sumsAt = e.add(e.scale(row, tile), sumsOffset);
-      auto load = [&](Value base, const Lanes &part) {
-        return e.loadVector(lanes, scratch, e.add(base, part.column), lanes * 2,
-                            part.mask);
-      };
-      Values sums;
+  int64_t together = rowWords.rowsTogether();
+  e.loop(e.index(0), e.index(packing.rows), together, [&](Value r) {
+    SmallVector<Row> rows;
+    for (int64_t i = 0; i < together; ++i)
+      rows.push_back(startRow(rowBlock, e.add(r, i), words.first, parts));
+    for (int64_t w = 0; w < words.count; ++w)
+      for (Row &row : rows)
+        addWord(row, rowBlock, words, w, parts);
+    for (const Row &row : rows)
+      endRow(row, words.last, parts);
+  });
+}
+
+TokenAccumulate::Row TokenAccumulate::startRow(Value rowBlock, Value inBlock,
+                                               bool first,
+                                               ArrayRef<Lanes> parts) {
+  Value inPass =
+      e.add(e.scale(e.sub(rowBlock, firstBlock), packing.rows), inBlock);
+  Row row{inBlock, inPass, e.add(e.scale(inPass, tile), sumsOffset), {}, {}};
+  for (const Lanes &part : parts)
+    row.sums.push_back(first ? e.constant(e.vectorType(lanes, 16), 0)
+                             : load(row.sumsAt, part));
+  return row;
+}
+
+/// Word `w` of the block.
+void TokenAccumulate::addWord(Row &row, Value rowBlock, const Block &words,
+                              int64_t w, ArrayRef<Lanes> parts) {
+  int64_t inNumber = w % rowWords.wordsTogether();
+  if (inNumber == 0)
+    row.bits = rowWords.isGathered()
+                   ? rowWords.load(e, numbers, w, row.inBlock)
+                   : e.toIndex(e.load(weights, {rowBlock, e.add(words.word, w),
+                                                row.inBlock}));
+  for (unsigned u = 0; u < unit.perWord; ++u) {
+    unsigned bit = inNumber * packing.wordBits + u * unit.bits;
+    Value entry = e.shiftRight(row.bits, bit);
+    if (bit + unit.bits < rowWords.numberBits())
+      entry = e.bitAnd(entry, (1 << unit.bits) - 1);
+    int64_t table = (w * unit.perWord + u) * unit.rows * tile;
+    Value at = e.add(e.scale(entry, tile), table);
+    Values found;
+    if (e.isScalable)
       for (const Lanes &part : parts)
-        sums.push_back(first ? e.constant(e.vectorType(lanes, 16), 0)
-                             : load(sumsAt, part));
-      for (int64_t w = 0; w < count; ++w) {
-        Value bits = e.toIndex(e.load(weights, {block, e.add(word, w), r}));
-        for (unsigned u = 0; u < unit.perWord; ++u) {
-          Value row = e.shiftRight(bits, u * unit.bits);
-          if (unit.bits < packing.wordBits)
-            row = e.bitAnd(row, (1 << unit.bits) - 1);
-          int64_t table = (w * unit.perWord + u) * unit.rows * tile;
-          Value at = e.add(e.scale(row, tile), table);
-          Values found;
-          if (e.isScalable)
-            for (const Lanes &part : parts)
-              found.push_back(load(at, part));
-          else
-            found = isa.loadRow(e, scratch, at, parts.size());
-          for (auto [sum, value] : llvm::zip_equal(sums, found))
-            sum = e.add(sum, value);
-        }
-      }
-      for (auto [sum, part] : llvm::zip(sums, parts)) {
-        if (!last) {
-          e.storeVector(sum, scratch, e.add(sumsAt, part.column), part.mask);
-          continue;
-        }
-        // What stands there before the first chunk is of no account.
-        Value total =
-            e.loadVector(lanes, wide, {row, part.column}, 0, part.mask);
-        total =
-            e.select(firstChunk, e.constant(e.vectorType(lanes, 32), 0), total);
-        total = e.add(total, e.extendSigned(sum, 32));
-        e.storeVector(total, wide, {row, part.column}, part.mask);
-      }
+        found.push_back(load(at, part));
+    else
+      found = isa.loadRow(e, scratch, at, parts.size());
+    for (auto [sum, value] : llvm::zip_equal(row.sums, found))
+      sum = e.add(sum, value);
+  }
+}
+
+void TokenAccumulate::endRow(const Row &row, bool last, ArrayRef<Lanes> parts) {
+  for (auto [sum, part] : llvm::zip_equal(row.sums, parts)) {
+    if (!last) {
+      e.storeVector(sum, scratch, e.add(row.sumsAt, part.column), part.mask);
+      continue;
+    }
+    Value sum32 = e.extendSigned(sum, 32);
+    if (scales && areGroupsShort(shape)) {
+      addScaled(row.inPass, sum32, part);
+      continue;
+    }
+    // What stands there before the first chunk is of no account.
+    Value total =
+        e.loadVector(lanes, wide, {row.inPass, part.column}, 0, part.mask);
+    total = e.add(zeroIf(firstChunk, total), sum32);
+    e.storeVector(total, wide, {row.inPass, part.column}, part.mask);
+  }
+}
+
+void TokenAccumulate::addScaled(Value row, Value sums, const Lanes &part) {
+  Value total = e.loadVector(lanes, totals, {row, part.column}, 0, part.mask);
+  Value column = e.add(e.scale(firstBlock, packing.rows), row);
+  Value scale = e.broadcast(e.load(scales, {scaleGroup, column}), lanes);
+  Value floats = arith::SIToFPOp::create(e, total.getType(), sums);
+  Value scaled = arith::MulFOp::create(e, floats, scale);
+  total = arith::AddFOp::create(e, zeroIf(firstGroup, total), scaled);
+  e.storeVector(total, totals, {row, part.column}, part.mask);
+}
+
+/// The 32-bit sums of a scale group that has several chunks.
+void TokenAccumulate::emitScaling() {
+  Value rows = e.scale(e.sub(endBlock, firstBlock), packing.rows);
+  e.loop(rows, [&](Value row) {
+    e.registers(e.index(tile), lanes, [&](Value column, Value mask) {
+      Value sums = e.loadVector(lanes, wide, {row, column}, 0, mask);
+      addScaled(row, sums, {column, mask});
     });
   });
 }
@@ -249,14 +281,46 @@ void TokenAccumulate::emitChunk(Value begin, int64_t size) {
   int64_t blocks = (size + blockWords - 1) / blockWords;
   int64_t lastBegin = (blocks - 1) * blockWords;
   if (blocks == 1)
-    return emitBlock(begin, size, /*first=*/true, /*last=*/true);
-  emitBlock(begin, blockWords, /*first=*/true, /*last=*/false);
+    return emitBlock({begin, size, /*first=*/true, /*last=*/true});
+  emitBlock({begin, blockWords, /*first=*/true, /*last=*/false});
   Value middle = e.add(begin, blockWords), end = e.add(begin, lastBegin);
   if (blocks > 2)
     e.loop(middle, end, blockWords, [&](Value word) {
-      emitBlock(word, blockWords, /*first=*/false, /*last=*/false);
+      emitBlock({word, blockWords, /*first=*/false, /*last=*/false});
     });
-  emitBlock(end, size - lastBegin, /*first=*/false, /*last=*/true);
+  emitBlock({end, size - lastBegin, /*first=*/false, /*last=*/true});
+}
+
+/// All words of the depth, or of a scale group.
+void TokenAccumulate::emitWords() {
+  e.chunks(shape.words(), chunkWords, [&](Value begin, int64_t size) {
+    firstChunk = e.equal(begin, 0);
+    emitChunk(begin, size);
+  });
+}
+
+void TokenAccumulate::emitScaleGroups() {
+  Value whole = weights;
+  auto type = cast<MemRefType>(whole.getType());
+  SmallVector<OpFoldResult> offsets(4, e.getIndexAttr(0)), sizes,
+      strides(4, e.getIndexAttr(1));
+  sizes = {e.getIndexAttr(1), e.dim(whole, 1),
+           e.getIndexAttr(type.getDimSize(2)),
+           e.getIndexAttr(type.getDimSize(3))};
+  e.loop(e.index(shape.scaleGroups), [&](Value group) {
+    scaleGroup = group;
+    firstGroup = e.equal(group, 0);
+    firstInput = e.scale(group, shape.depth);
+    offsets[0] = group;
+    auto part = memref::SubViewOp::inferRankReducedResultType(
+        type.getShape().drop_front(), type, offsets, sizes, strides);
+    weights = memref::SubViewOp::create(e, cast<MemRefType>(part), whole,
+                                        offsets, sizes, strides);
+    emitWords();
+    if (!areGroupsShort(shape))
+      emitScaling();
+  });
+  weights = whole;
 }
 
 /// The sums of the rows of this pass, token by token into the accumulator,
@@ -272,13 +336,13 @@ void TokenAccumulate::transpose() {
   };
   OpFoldResult none = e.getIndexAttr(0);
   Value firstRow = e.scale(firstBlock, packing.rows);
-  Value from = view(wide, {none, none}, {rows, e.getIndexAttr(tile)});
+  Value from = view(totals, {none, none}, {rows, e.getIndexAttr(tile)});
   Value to = view(acc, {token, firstRow}, {count, rows});
   bitnet::emitPaddedTranspose(e, from, to, count);
 }
 
 void TokenAccumulate::emit() {
-  Value blocks = e.dim(weights, 0);
+  Value blocks = e.dim(weights, shape.scaleGroups ? 1 : 0);
   int64_t pass = blocksPerPass(packing);
   Value zeroTokens = e.index(0), tokens = e.dim(acc, 0);
   e.loop(zeroTokens, tokens, tile, [&](Value tileBegin) {
@@ -286,10 +350,10 @@ void TokenAccumulate::emit() {
     e.loop(e.index(0), blocks, pass, [&](Value passBegin) {
       firstBlock = passBegin;
       endBlock = arith::MinUIOp::create(e, e.add(firstBlock, pass), blocks);
-      e.chunks(shape.words(), chunkWords, [&](Value begin, int64_t size) {
-        firstChunk = e.equal(begin, 0);
-        emitChunk(begin, size);
-      });
+      if (shape.scaleGroups)
+        emitScaleGroups();
+      else
+        emitWords();
       transpose();
     });
   });
@@ -297,21 +361,7 @@ void TokenAccumulate::emit() {
 
 void bitnet::kernels::emitTokenAccumulate(Emitter &e, const Isa &isa,
                                           const Shape &shape,
-                                          ternary::LutMemoryAttr algorithm,
+                                          LutMemoryAttr algorithm,
                                           ValueRange arguments) {
   TokenAccumulate(e, isa, shape, algorithm, arguments).emit();
-}
-
-int64_t bitnet::kernels::tokenRowsPerPass(const Shape &shape) {
-  return shape.packing.rows *
-         std::min(TokenAccumulate::blocksPerPass(shape.packing),
-                  shape.packing.rowBlocks(shape.rows));
-}
-
-int64_t bitnet::kernels::tokenScratchSize(const Shape &shape,
-                                          ternary::LutMemoryAttr algorithm) {
-  Unit unit(shape.packing);
-  int64_t tables = TokenAccumulate::wordsPerBlock(shape.packing, algorithm) *
-                   unit.perWord * unit.rows;
-  return (tables + tokenRowsPerPass(shape)) * algorithm.getTokenTile();
 }

@@ -59,13 +59,14 @@ public:
   }
   /// A tile of 64 tokens takes as long as 19 to 36 single ones.
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {
         kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
-                                              /*rowBlocks=*/1, /*prefetch=*/0),
+                                              /*rowBlocks=*/1, /*prefetch=*/0,
+                                              /*lookupTokens=*/2),
                /*maxTokens=*/24),
-        kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
-                                           /*tableBytes=*/48 << 10))};
+        kernel(lutMemory(context, facts, /*tokenTile=*/64))};
   }
   bool hasMaskedAdd() const override { return true; }
   /// Those of the larger cores; on smaller ones it is up to three times more.

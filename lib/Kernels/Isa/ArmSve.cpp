@@ -66,13 +66,14 @@ public:
   }
   /// A tile of 64 tokens takes as long as 17 to 30 single ones.
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {
         kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
-                                              /*rowBlocks=*/4, /*prefetch=*/0),
+                                              /*rowBlocks=*/4, /*prefetch=*/0,
+                                              /*lookupTokens=*/2),
                /*maxTokens=*/16),
-        kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
-                                           /*tableBytes=*/48 << 10))};
+        kernel(lutMemory(context, facts, /*tokenTile=*/64))};
   }
   bool hasMaskedAdd() const override { return true; }
   /// With registers of 128 bits.

@@ -33,10 +33,10 @@ public:
            "trit make masks";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::MaskedAddAttr::get(context), /*maxTokens=*/1),
-            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
-                                               /*tableBytes=*/16 << 10))};
+            kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
   bool hasMaskedAdd() const override { return true; }
   int64_t cycles() const override { return 570; }

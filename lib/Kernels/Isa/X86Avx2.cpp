@@ -31,13 +31,14 @@ public:
     return "vpshufb looks up the nine sums of two trits, split in nibbles";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
                                                   /*rowBlocks=*/2,
-                                                  /*prefetch=*/2048),
+                                                  /*prefetch=*/2048,
+                                                  /*lookupTokens=*/2),
                    /*maxTokens=*/12),
-            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
-                                               /*tableBytes=*/24 << 10))};
+            kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
   int64_t cycles() const override { return 39; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }

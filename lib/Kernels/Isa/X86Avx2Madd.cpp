@@ -25,7 +25,8 @@ public:
     return "vpmaddubsw multiplies and adds two bytes in each of 16 lanes";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/2,
                                          /*rowBlocks=*/2, /*prefetch=*/2048))};
   }

@@ -129,13 +129,18 @@ public:
     return "vpermw looks up the 27 sums of three trits by five bits, unmasked";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
-    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/4,
-                                                  /*rowBlocks=*/4,
-                                                  /*prefetch=*/1024),
-                   /*maxTokens=*/32),
-            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/64,
-                                               /*tableBytes=*/32 << 10))};
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
+    // Where `vpermw` is no dearer, two lookups of one token each need fewer
+    // shifts than one of two, and are faster than loads for any number.
+    int64_t together = facts.hasFastPermute16 ? 1 : 2;
+    auto few = ternary::LutRegistersAttr::get(
+        context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1024,
+        together);
+    if (facts.hasFastPermute16 && !isScaled)
+      return {kernel(few, /*maxTokens=*/16), kernel(few)};
+    return {kernel(few, /*maxTokens=*/32),
+            kernel(lutMemory(context, facts, /*tokenTile=*/64))};
   }
   int64_t cycles() const override { return 22; }
   int64_t tableAndSumRegisters() const override { return 24; }

@@ -75,13 +75,14 @@ public:
     return "vpermi2b looks up the sums of five trits, split in nibbles";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
                                                   /*rowBlocks=*/2,
-                                                  /*prefetch=*/2048),
+                                                  /*prefetch=*/2048,
+                                                  /*lookupTokens=*/2),
                    /*maxTokens=*/16),
-            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
-                                               /*tableBytes=*/32 << 10))};
+            kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
   int64_t cycles() const override { return 31; }
   int64_t tableAndSumRegisters() const override { return 24; }

@@ -24,7 +24,8 @@ public:
     return "vpdpbusd multiplies and adds four bytes in each of eight lanes";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/2,
                                          /*rowBlocks=*/2, /*prefetch=*/2048))};
   }

@@ -30,13 +30,14 @@ public:
     return "pshufb looks up the nine sums of two trits, split in nibbles";
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
-  kernels(mlir::MLIRContext *context) const override {
+  kernels(mlir::MLIRContext *context, const TargetFacts &facts,
+          bool isScaled) const override {
     return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
                                                   /*rowBlocks=*/2,
-                                                  /*prefetch=*/1024),
+                                                  /*prefetch=*/1024,
+                                                  /*lookupTokens=*/2),
                    /*maxTokens=*/8),
-            kernel(ternary::LutMemoryAttr::get(context, /*tokenTile=*/32,
-                                               /*tableBytes=*/24 << 10))};
+            kernel(lutMemory(context, facts, /*tokenTile=*/16))};
   }
   int64_t cycles() const override { return 72; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }

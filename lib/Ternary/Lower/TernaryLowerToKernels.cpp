@@ -61,8 +61,8 @@ static Value buildSums(RewriterBase &rewriter, ProductOp op, Value x,
   auto kernel = cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens();
   PackingAttr packing = op.getWeightPacking().forScaleGroup();
   Location loc = op.getLoc();
-  Value sums = kernel.getAlgorithm().buildKernelOps(rewriter, loc, kernel,
-                                                    packing, x, weights, acc);
+  Value sums = kernel.getAlgorithm().buildKernelOps(
+      rewriter, loc, kernel, packing, x, weights, /*scales=*/Value(), acc);
   return hasPadding(op) ? sliceColumns(rewriter, op, sums) : sums;
 }
 
@@ -141,6 +141,49 @@ static Value addScaled(OpBuilder &builder, Location loc, Value sums,
                                    ValueRange{sums, scales}, totals, maps,
                                    loops, build)
       .getResult(0);
+}
+
+/// Scales for all rows of the row blocks, zeros for those that are padding.
+static Value padScales(RewriterBase &rewriter, ProductOp op, Value scales,
+                       Value acc) {
+  if (!hasPadding(op))
+    return scales;
+  Location loc = op.getLoc();
+  AffineExpr a, b;
+  bindSymbols(rewriter.getContext(), a, b);
+  OpFoldResult none = rewriter.getIndexAttr(0);
+  OpFoldResult missing = affine::makeComposedFoldedAffineApply(
+      rewriter, loc, b - a,
+      {tensor::getMixedSize(rewriter, loc, scales, 1),
+       tensor::getMixedSize(rewriter, loc, acc, 1)});
+  Value zero =
+      arith::ConstantOp::create(rewriter, loc, rewriter.getF32FloatAttr(0));
+  auto type = RankedTensorType::get(
+      {cast<RankedTensorType>(scales.getType()).getDimSize(0),
+       cast<RankedTensorType>(acc.getType()).getDimSize(1)},
+      rewriter.getF32Type());
+  return tensor::PadOp::create(rewriter, loc, type, scales,
+                               ArrayRef<OpFoldResult>{none, none},
+                               ArrayRef<OpFoldResult>{none, missing}, zero);
+}
+
+/// The scaled sums of all products of `op`, by kernels that scale.
+static SmallVector<Value> buildSumsWithScales(RewriterBase &rewriter,
+                                              ProductOp op) {
+  Location loc = op.getLoc();
+  auto kernel = cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens();
+  SmallVector<Value> all;
+  for (auto [weights, scales] :
+       llvm::zip_equal(op.getWeights(), op.getScales())) {
+    Value acc = op.getInit();
+    if (!op.isBare() || hasPadding(op))
+      acc = createSums(rewriter, op, rewriter.getF32Type());
+    Value sums = kernel.getAlgorithm().buildKernelOps(
+        rewriter, loc, kernel, op.getWeightPacking(), op.getActivations(),
+        weights, padScales(rewriter, op, scales, acc), acc);
+    all.push_back(hasPadding(op) ? sliceColumns(rewriter, op, sums) : sums);
+  }
+  return all;
 }
 
 /// The scaled sums of all products of `op`: each scale group is a product that
@@ -223,8 +266,12 @@ static Value createEpilogue(RewriterBase &rewriter, ProductOp op,
 /// and have no padding go there.
 static Value lower(RewriterBase &rewriter, ProductOp op) {
   if (op.getScaleGroup()) {
-    SmallVector<Value> sums = buildScaledSums(rewriter, op);
-    return op.isBare() ? sums.front() : createEpilogue(rewriter, op, sums);
+    auto kernel = cast<KernelAttr>((*op.getKernels())[0]);
+    bool takesScales = kernel.getAlgorithm().takesScales();
+    SmallVector<Value> sums = takesScales ? buildSumsWithScales(rewriter, op)
+                                          : buildScaledSums(rewriter, op);
+    bool isResult = op.isBare() && !(takesScales && hasPadding(op));
+    return isResult ? sums.front() : createEpilogue(rewriter, op, sums);
   }
   Value x = op.getActivations();
   if (op.isBare() && !hasPadding(op))

@@ -49,6 +49,9 @@ static KernelAttr kernelOf(ProductOp op) {
 /// blocks of them; empty where any number is computed at once.
 static SmallVector<int64_t, 2> cacheTile(ProductOp op) {
   PackingAttr packing = op.getWeightPacking();
+  // A kernel for few tokens takes all of them at once.
+  if (kernelOf(op).getMaxTokens() != 0)
+    return {};
   SmallVector<int64_t, 2> tile =
       kernelOf(op).getAlgorithm().getCacheTile(packing);
   if (!tile.empty())

@@ -64,9 +64,10 @@ func.func @scratch(%x: memref<24x64xi8>, %w: memref<1x3x16xi8>, %acc: memref<20x
   // CHECK: scf.forall
   // CHECK-DAG: %[[SUMS:.+]] = memref.alloc() {alignment = 64 : i64} : memref<16x16xi32>
   // CHECK-DAG: %[[TABLES:.+]] = memref.alloc() {alignment = 64 : i64} : memref<[[SIZE:[0-9]+]]xi16>
+  // CHECK-DAG: %[[NUMBERS:.+]] = memref.alloc() {alignment = 64 : i64} : memref<1x16xi32>
   // CHECK: scf.for
-  // CHECK:   call @ternary_matmul_16x12_lut_memory_4in8g1(%{{.+}}, %{{.+}}, %{{.+}}, %[[TABLES]], %[[SUMS]])
-  // CHECK:   call @ternary_matmul_16x12_lut_memory_4in8g1(%{{.+}}, %{{.+}}, %{{.+}}, %[[TABLES]], %[[SUMS]])
+  // CHECK:   call @ternary_matmul_16x12_lut_memory_4in8g1(%{{.+}}, %{{.+}}, %{{.+}}, %[[TABLES]], %[[SUMS]], %[[NUMBERS]])
+  // CHECK:   call @ternary_matmul_16x12_lut_memory_4in8g1(%{{.+}}, %{{.+}}, %{{.+}}, %[[TABLES]], %[[SUMS]], %[[NUMBERS]])
   // CHECK: }
   // CHECK-DAG: memref.dealloc %[[SUMS]] :
   // CHECK-DAG: memref.dealloc %[[TABLES]] :
@@ -89,6 +90,6 @@ func.func @scratch(%x: memref<24x64xi8>, %w: memref<1x3x16xi8>, %acc: memref<20x
 // CHECK-SAME: attributes {llvm.linkage = #llvm.linkage<internal>, no_inline, passthrough = ["noinline"]}
 // CHECK: func.func private @ternary_matmul_128x90_lut_registers_9in16
 // CHECK: func.func private @ternary_matmul_16x12_lut_memory_4in8g1
-// CHECK-SAME: memref<[[SIZE]]xi16>, %{{.+}}: memref<16x16xi32>)
+// CHECK-SAME: memref<[[SIZE]]xi16>, %{{.+}}: memref<16x16xi32>, %{{.+}}: memref<1x16xi32>)
 // CHECK-NOT: func.func
 // CHECK-NOT: ternary.

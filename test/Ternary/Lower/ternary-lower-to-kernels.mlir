@@ -240,3 +240,21 @@ func.func @gate_with_scale_groups(%x: tensor<?x64xi8>, %v: tensor<2x1x8x64xi8, #
   } -> tensor<?x64xf32>
   return %y : tensor<?x64xf32>
 }
+
+// A kernel that scales takes all groups at once. Rows that fill up the last row
+// block have scales of zero, and leave with the slice.
+// CHECK-LABEL: func @scale_groups_in_kernel
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<3x2x1x16xi8{{.*}}>, %[[S:.+]]: tensor<3x20xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
+func.func @scale_groups_in_kernel(%x: tensor<?x10xi8>, %w: tensor<3x2x1x16xi8, #groups>, %s: tensor<3x20xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
+  // CHECK: %[[ACC:.+]] = bufferization.alloc_tensor(%{{.+}}) : tensor<?x32xf32>
+  // CHECK: %[[SCALES:.+]] = tensor.pad %[[S]] low[0, 0] high[0, 12]
+  // CHECK: ternary.token_accumulate {{.*}} logical = 20 x 10, scale_group = 4> ins(%{{.+}}, %[[W]] : tensor<12x?xi8>, {{.*}}) scales(%[[SCALES]] : tensor<3x32xf32>) outs(%[[ACC]] : tensor<?x32xf32>)
+  // CHECK: tensor.extract_slice %{{.+}}[0, 0] [%{{.+}}, 20] [1, 1]
+  // CHECK: linalg.generic
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>], scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
+      weights(%w : tensor<3x2x1x16xi8, #groups>) scales(%s : tensor<3x20xf32>) outs(%out : tensor<?x20xf32>) {
+  ^bb0(%sum: f32):
+    ternary.yield %sum : f32
+  } -> tensor<?x20xf32>
+  return %y : tensor<?x20xf32>
+}

@@ -185,3 +185,30 @@ func.func @place(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %out: tensor<?x
   } -> tensor<?x40xf32>
   return %y : tensor<?x40xf32>
 }
+
+// Tables of eight tokens, two at a time, stay in the cache while all rows pass. A kernel for few tokens takes all at once.
+#lookup = #ternary.lut_registers<token_tile = 2>
+#lanes = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 64 x 10>
+// CHECK-LABEL: func @lookup_for_any_tokens
+// CHECK: scf.forall
+// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c8
+// CHECK:     ternary.product
+// CHECK-LABEL: func @lookup_for_few_tokens
+// CHECK-NOT: scf.for %
+// CHECK: ternary.product
+func.func @lookup_for_any_tokens(%x: tensor<?x10xi8>, %w: tensor<2x3x32xi8, #lanes>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #lookup>]}
+      activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x32xi8, #lanes>) outs(%acc : tensor<?x64xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x64xi32>
+  return %y : tensor<?x64xi32>
+}
+func.func @lookup_for_few_tokens(%x: tensor<?x10xi8>, %w: tensor<2x3x32xi8, #lanes>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #lookup, max_tokens = 4>]}
+      activations(%x : tensor<?x10xi8>) weights(%w : tensor<2x3x32xi8, #lanes>) outs(%acc : tensor<?x64xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x64xi32>
+  return %y : tensor<?x64xi32>
+}

@@ -103,6 +103,53 @@ func.func @lut_registers_c2() {
 
 // -----
 
+func.func @lut_registers_c4() {
+  // expected-error @below {{lookup_tokens is 3, expected 1 or 2}}
+  "test.use"() {k = #ternary.lut_registers<lookup_tokens = 3>} : () -> ()
+}
+
+// -----
+
+func.func @token_accumulate_c5(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %s: memref<2x16xf32>, %acc: memref<?x16xf32>) {
+  // expected-error @below {{scales is 'memref<2x16xf32>', expected shape [3, 16]}}
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
+    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) scales(%s : memref<2x16xf32>) outs(%acc : memref<?x16xf32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c1_scales(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>, %s: memref<1x16xf32>, %acc: memref<?x16xf32>) {
+  // expected-error @below {{has scales, but the packing has no scale_group}}
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10>
+    ins(%x, %w : memref<12x?xi8>, memref<1x3x16xi8>) scales(%s : memref<1x16xf32>) outs(%acc : memref<?x16xf32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c1_no_scales(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{packing has scale_group = 4, expected that of the inputs of one scale group}}
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
+    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
+func.func @token_accumulate_c2_scales(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %s: memref<3x16xf32>, %acc: memref<?x16xi32>) {
+  // expected-error @below {{acc is 'memref<?x16xi32>', expected elements of f32}}
+  ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
+    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) scales(%s : memref<3x16xf32>) outs(%acc : memref<?x16xi32>)
+  return
+}
+
+// -----
+
 func.func @dot_c2() {
   // expected-error @below {{prefetch is -64, expected 0 or more}}
   "test.use"() {k = #ternary.dot<prefetch = -64>} : () -> ()

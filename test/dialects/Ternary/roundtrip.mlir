@@ -90,6 +90,23 @@ func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref
   return
 }
 
+// CHECK-LABEL: func @scaled_products
+func.func @scaled_products(%xt: tensor<12x?xi8>, %w: tensor<3x1x1x16xi8>, %s: tensor<3x16xf32>, %acc: tensor<?x16xf32>) -> tensor<?x16xf32> {
+  // CHECK: ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>> <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
+  // CHECK-SAME: ins(%{{.+}}, %{{.+}} : tensor<12x?xi8>, tensor<3x1x1x16xi8>) scales(%{{.+}} : tensor<3x16xf32>) outs(%{{.+}} : tensor<?x16xf32>) -> tensor<?x16xf32>
+  %y = ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
+      <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
+    ins(%xt, %w : tensor<12x?xi8>, tensor<3x1x1x16xi8>) scales(%s : tensor<3x16xf32>)
+    outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
+  return %y : tensor<?x16xf32>
+}
+
+// CHECK-LABEL: func @lookups
+// CHECK-SAME: {k = #ternary.lut_registers<token_tile = 2, lookup_tokens = 1>, l = #ternary.lut_registers<token_tile = 4>}
+func.func @lookups() attributes {k = #ternary.lut_registers<token_tile = 2, lookup_tokens = 1>, l = #ternary.lut_registers<token_tile = 4, lookup_tokens = 2>} {
+  return
+}
+
 // CHECK-LABEL: func @dot_products
 func.func @dot_products(%x: tensor<?x32xi8>, %w: tensor<1x2x64xi32>, %acc: tensor<?x64xi32>) -> tensor<?x64xi32> {
   // CHECK: ternary.dot_accumulate <isa = "x86-avx512-vnni", algorithm = #ternary.dot<token_tile = 4, row_blocks = 2, prefetch = 4096>> <group = 1, index_bits = 2, word_bits = 32, rows = 64, logical = 60 x 30>
