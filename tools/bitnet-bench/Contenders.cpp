@@ -68,6 +68,11 @@ static void addContenders(const Selection &selection, StringRef cpu,
                           std::vector<Contender> &contenders) {
   int64_t above = 0;
   for (KernelAttr kernel : selection.kernels) {
+    // One that differs from the next by its limit alone is that one.
+    bool isLast = kernel == selection.kernels.back();
+    if (!isLast &&
+        kernel.getAlgorithm() == selection.kernels.back().getAlgorithm())
+      continue;
     if (options.kernels.empty() ||
         llvm::is_contained(options.kernels, kernelName(kernel)))
       contenders.push_back(

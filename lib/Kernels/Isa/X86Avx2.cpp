@@ -22,10 +22,10 @@ public:
   }
   unsigned registerBits() const override { return 256; }
 
-  /// One register of rows, so that two blocks, which are two streams, leave
-  /// enough of the 16 registers for tables.
+  /// Two registers of rows: a word of a block is a cache line, and two tokens
+  /// share its indices.
   packing::Packing packing() const override {
-    return {/*group=*/2, /*indexBits=*/4, /*wordBits=*/8, /*rows=*/32};
+    return {/*group=*/2, /*indexBits=*/4, /*wordBits=*/8, /*rows=*/64};
   }
   llvm::StringRef reason() const override {
     return "vpshufb looks up the nine sums of two trits, split in nibbles";
@@ -33,7 +33,7 @@ public:
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
           bool isScaled) const override {
-    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
+    return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/2,
                                                   /*rowBlocks=*/2,
                                                   /*prefetch=*/2048,
                                                   /*lookupTokens=*/2),

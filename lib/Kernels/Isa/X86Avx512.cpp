@@ -135,7 +135,7 @@ public:
     // shifts than one of two, and are faster than loads for any number.
     int64_t together = facts.hasFastPermute16 ? 1 : 2;
     auto few = ternary::LutRegistersAttr::get(
-        context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1024,
+        context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1536,
         together);
     if (facts.hasFastPermute16 && !isScaled)
       return {kernel(few, /*maxTokens=*/16), kernel(few)};

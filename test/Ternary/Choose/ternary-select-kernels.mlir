@@ -29,8 +29,8 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
                                               features = <["+sse4.1", "+sse4.2", "+ssse3"]>>} {
 // CHECK-LABEL: func @level_2
 func.func @level_2(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-sse4", algorithm = #ternary.lut_registers<row_blocks = 2, prefetch = 1024>, max_tokens = 8>,
-  // CHECK-SAME: #ternary.kernel<isa = "x86-sse4", algorithm = #ternary.lut_memory<token_tile = 16, table_bytes = 28672>>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 640 x 256>}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-sse4", algorithm = #ternary.lut_registers<prefetch = 4096>, max_tokens = 5>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-sse4", algorithm = #ternary.lut_memory<token_tile = 16, table_bytes = 28672>>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 640 x 256>}
   %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   return %y : tensor<?x640xi32>
@@ -43,8 +43,8 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
                                               features = <["+avx2", "+sse4.2"]>>} {
 // CHECK-LABEL: func @level_3
 func.func @level_3(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %acc: tensor<?x640xi32>) -> tensor<?x640xi32> {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers<row_blocks = 2, prefetch = 2048>, max_tokens = 12>,
-  // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_memory<token_tile = 32, table_bytes = 28672>>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 640 x 256>}
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 2, prefetch = 2048>, max_tokens = 12>,
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_memory<token_tile = 32, table_bytes = 28672>>], packing = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 640 x 256>}
   %y = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                       outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   return %y : tensor<?x640xi32>
@@ -58,7 +58,7 @@ module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu
 // CHECK-LABEL: func @level_4
 func.func @level_4(%x: tensor<?x256xi8>, %w0: tensor<640x256x!ternary.trit>, %w1: tensor<2560x256x!ternary.trit>,
                    %acc0: tensor<?x640xi32>, %acc1: tensor<?x2560xi32>) -> (tensor<?x640xi32>, tensor<?x2560xi32>) {
-  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 4, row_blocks = 4, prefetch = 1024>, max_tokens = 32>,
+  // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 4, row_blocks = 4, prefetch = 1536>, max_tokens = 32>,
   // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 28672>>], packing = #ternary.packing<group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 640 x 256>}
   %y0 = ternary.matmul ins(%x, %w0 : tensor<?x256xi8>, tensor<640x256x!ternary.trit>)
                        outs(%acc0 : tensor<?x640xi32>) -> tensor<?x640xi32>
