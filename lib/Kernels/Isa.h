@@ -16,8 +16,8 @@
 
 #include "Emitter.h"
 
+#include "bitnet/Kernels/Kernels.h"
 #include "bitnet/Packing/Packing.h"
-#include "bitnet/Support/TargetFacts.h"
 #include "dialects/Ternary/Ternary.h"
 
 namespace bitnet::kernels {
@@ -88,10 +88,10 @@ public:
   virtual packing::Packing packing() const = 0;
   virtual llvm::StringRef reason() const = 0;
   /// For growing numbers of tokens; the last takes any number. Facts of the
-  /// target tune them, and whether scale groups end the sums early.
+  /// target and the shape of the weights tune them.
   virtual llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const = 0;
+          const MatrixShape &shape) const = 0;
   /// Cycles of one core that 1024 weights of one token take when they are in
   /// the cache, tables included: the computing part of the cost model. Those of
   /// scalable registers are for 128 bits.

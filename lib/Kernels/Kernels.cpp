@@ -121,8 +121,8 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa,
                                            shape.depth, shape.scaleGroup);
   Selection selection;
   selection.packing = packing;
-  llvm::append_range(selection.kernels, isa.kernels(context, options.facts,
-                                                    shape.scaleGroup != 0));
+  llvm::append_range(selection.kernels,
+                     isa.kernels(context, options.facts, shape));
   double read =
       readCycles(packing, options.facts.bytesPerCycle.value_or(kBytesPerCycle));
   // A part of the shorter one is not hidden behind the longer one.

@@ -37,7 +37,7 @@ std::optional<MatrixShape> bench::parseShape(StringRef text) {
 /// Lesser processors for their instruction sets, and this one.
 static std::vector<std::string> defaultCpus() {
 #if defined(__x86_64__)
-  return {"generic", "x86-64-v2", "x86-64-v3", "x86-64-v4", "host"};
+  return {"generic", "x86-64-v2", "x86-64-v3", "host"};
 #else
   return {"generic", "host"};
 #endif

@@ -25,9 +25,10 @@ struct ContenderOptions {
 std::optional<kernels::MatrixShape> parseShape(llvm::StringRef text);
 
 /// For each shape the kernels that this machine runs, fastest instruction sets
-/// first. By default each set is compiled for the least processor that has it,
-/// so that the compiler adds nothing of a better one; of processors that were
-/// named the best set and the best dot products are taken.
+/// first. By default the sets of lesser levels are compiled for those, so that
+/// the compiler adds nothing of a better one, and all others for this machine,
+/// whose facts tune them; of processors that were named the best set and the
+/// best dot products are taken.
 llvm::Expected<std::vector<std::vector<Contender>>>
 selectContenders(mlir::MLIRContext &context,
                  llvm::ArrayRef<kernels::MatrixShape> shapes,

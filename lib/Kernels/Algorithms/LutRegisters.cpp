@@ -52,12 +52,19 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
   }
 
   /// The tables of so many tokens stay in the second-level cache while all
-  /// weights pass by: 440 KB for 8 tokens, two at a time, and a depth of 2560.
+  /// weights pass by. A group's has 16 bits for each of its codes, whose number
+  /// is rounded up to a power of two.
   SmallVector<int64_t, 2> getCacheTile(Attribute attribute,
                                        PackingAttr packing) const {
-    int64_t tokens = cast<LutRegistersAttr>(attribute).getTokenTile();
+    constexpr int64_t cache = 448 << 10;
     packing::Packing p = packing.getPacking();
-    return {4 * tokens, p.rowBlocks(packing.getLogicalRows()) * p.rows};
+    int64_t codes = 1;
+    for (unsigned trit = 0; trit < p.group; ++trit)
+      codes *= 3;
+    int64_t bytes = Shape(packing).groups() * llvm::PowerOf2Ceil(codes) * 2;
+    int64_t together = cast<LutRegistersAttr>(attribute).getTokenTile();
+    return {std::max<int64_t>(1, cache / bytes / together) * together,
+            p.rowBlocks(packing.getLogicalRows()) * p.rows};
   }
 
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,

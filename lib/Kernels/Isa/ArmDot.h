@@ -18,7 +18,7 @@ public:
   unsigned registerBits() const override { return 128; }
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/4,
                                          /*rowBlocks=*/1, /*prefetch=*/1024))};
   }

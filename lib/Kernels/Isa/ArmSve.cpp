@@ -67,7 +67,7 @@ public:
   /// A tile of 64 tokens takes as long as 17 to 30 single ones.
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     return {
         kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
                                               /*rowBlocks=*/4, /*prefetch=*/0,

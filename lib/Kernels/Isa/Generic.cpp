@@ -34,7 +34,7 @@ public:
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     return {kernel(ternary::MaskedAddAttr::get(context), /*maxTokens=*/1),
             kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }

@@ -130,14 +130,17 @@ public:
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     // Where `vpermw` is no dearer, two lookups of one token each need fewer
-    // shifts than one of two, and are faster than loads for any number.
+    // shifts than one of two, and are faster than loads for any number, as
+    // long as the tables of many tokens fit the second-level cache.
+    constexpr int64_t mostDepth = 4096;
     int64_t together = facts.hasFastPermute16 ? 1 : 2;
     auto few = ternary::LutRegistersAttr::get(
         context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1536,
         together);
-    if (facts.hasFastPermute16 && !isScaled)
+    if (facts.hasFastPermute16 && shape.scaleGroup == 0 &&
+        shape.depth <= mostDepth)
       return {kernel(few, /*maxTokens=*/16), kernel(few)};
     return {kernel(few, /*maxTokens=*/32),
             kernel(lutMemory(context, facts, /*tokenTile=*/64))};

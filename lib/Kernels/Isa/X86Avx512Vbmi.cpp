@@ -76,7 +76,7 @@ public:
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     return {kernel(ternary::LutRegistersAttr::get(context, /*tokenTile=*/1,
                                                   /*rowBlocks=*/2,
                                                   /*prefetch=*/2048,

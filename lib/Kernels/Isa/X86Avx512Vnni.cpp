@@ -26,7 +26,7 @@ public:
   }
   llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
-          bool isScaled) const override {
+          const MatrixShape &shape) const override {
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/4,
                                          /*rowBlocks=*/4, /*prefetch=*/1024))};
   }

@@ -186,12 +186,13 @@ func.func @place(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %out: tensor<?x
   return %y : tensor<?x40xf32>
 }
 
-// Tables of eight tokens, two at a time, stay in the cache while all rows pass. A kernel for few tokens takes all at once.
+// The tables of some tokens stay in the cache while all rows pass: 192 bytes for
+// each token, of 448 KB, and tokens two at a time. A kernel for few tokens takes all at once.
 #lookup = #ternary.lut_registers<token_tile = 2>
 #lanes = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 64 x 10>
 // CHECK-LABEL: func @lookup_for_any_tokens
 // CHECK: scf.forall
-// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c8
+// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c2388
 // CHECK:     ternary.product
 // CHECK-LABEL: func @lookup_for_few_tokens
 // CHECK-NOT: scf.for %
