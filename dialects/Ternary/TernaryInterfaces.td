@@ -31,7 +31,7 @@ def Ternary_AlgorithmAttrInterface : AttrInterface<"AlgorithmAttrInterface"> {
     InterfaceMethod<"Whether the instruction set of `op`, one of its kernel ops, works with these parameters on weights that are packed so.",
       "::llvm::LogicalResult", "verifyKernelOp",
       (ins "::bitnet::ternary::KernelOpInterface":$op)>,
-    InterfaceMethod<"Tokens and rows of a tile whose sums stay in the cache: {tokens, rows}. Empty where the sums stay in registers, whatever the tile.",
+    InterfaceMethod<"Tokens and rows of a tile whose tables or sums stay in the cache: {tokens, rows}. Empty where any number is computed at once.",
       "::llvm::SmallVector<int64_t, 2>", "getCacheTile",
       (ins "::bitnet::ternary::PackingAttr":$packing)>,
     InterfaceMethod<[{

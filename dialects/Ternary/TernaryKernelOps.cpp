@@ -29,7 +29,7 @@ static void addEffects(DestinationStyleOpInterface op, EffectList &effects) {
   }
 }
 
-/// A kernel takes the inputs of one scale group.
+/// A kernel without scales takes the inputs of one scale group.
 static LogicalResult verifyOneGroup(Operation *op, PackingAttr packing) {
   if (packing.getScaleGroup() == 0)
     return success();
@@ -194,8 +194,9 @@ LogicalResult TokenAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
   PackingAttr packing = getPacking();
   Value scales = getScales();
-  if (!scales && failed(verifyOneGroup(*this, packing)))
-    return failure();
+  if (!scales && packing.getScaleGroup())
+    return emitOpError() << "has no scales, but the packing has scale_group = "
+                         << packing.getScaleGroup(); // _c1
   if (scales && !packing.getScaleGroup())
     return emitOpError("has scales, but the packing has no scale_group"); // _c1
   auto acc = cast<ShapedType>(getAcc().getType());

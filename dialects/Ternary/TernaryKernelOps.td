@@ -39,7 +39,7 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build",
 
     The tables of two neighbouring tokens, 0 and 1, 2 and 3, may be interleaved.
     A table is therefore never tiled by tokens, and read with as many as it was
-    built for.
+    built for, by a kernel with the same `lookup_tokens`.
 
     | constraint | |
     |---|---|

@@ -199,6 +199,9 @@ TEST_P(ScaledProducts, EqualTheFormula) {
     add(33, 300, group, /*hasEpilogue=*/false);
   }
   add(100, 60, 60, /*hasEpilogue=*/false);
+  // As many words as 16 bits hold, which are no whole blocks of tables.
+  for (int64_t group : {208, 224, 250, 255})
+    add(33, 2 * group, group, /*hasEpilogue=*/false);
   add(20, 50, 7, /*hasEpilogue=*/true);
   compileAndCheck(/*threads=*/1, {1, 2, 5, 67});
 }

@@ -120,8 +120,8 @@ bench::selectContenders(mlir::MLIRContext &context,
     if (!contenders)
       return contenders.takeError();
     if (contenders->empty())
-      return llvm::createStringError("--isa, --kernel and --cpu leave nothing "
-                                     "that this machine can run");
+      return llvm::createStringError("--isa, --kernel and --cpu leave none of "
+                                     "the kernels that are chosen here");
     groups.push_back(std::move(*contenders));
   }
   return groups;

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // bitnet-bench kernels [--options]   time the kernels that this machine can run
-// bitnet-bench tune -o FILE          search their parameters, write what is
-// best
+// bitnet-bench tune -o FILE          search what tunes them, write the best
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,12 +23,9 @@
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
-#include "llvm/ADT/SmallSet.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
-#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace bitnet::bench;
@@ -82,18 +78,22 @@ static cl::opt<bool> inCache("in-cache", cl::cat(category),
                                       "the caches"));
 static cl::opt<bool> json("json", cl::cat(category), cl::sub(kernelsCommand),
                           cl::desc("Print JSON and nothing else"));
-static cl::opt<double> seconds("seconds", cl::cat(category),
-                               cl::sub(kernelsCommand), cl::init(0.1),
-                               cl::desc("Seconds for one figure"));
-static cl::opt<int> rounds("rounds", cl::cat(category), cl::sub(kernelsCommand),
-                           cl::init(5),
-                           cl::desc("Rounds in which all are timed in turns"));
+static cl::opt<double>
+    seconds("seconds", cl::cat(category), cl::sub(kernelsCommand),
+            cl::init(0.1),
+            cl::desc("Seconds for one figure, in all rounds\n"
+                     "together (0.1)"));
+static cl::opt<int>
+    rounds("rounds", cl::cat(category), cl::sub(kernelsCommand), cl::init(5),
+           cl::desc("Rounds in which all are timed in turns (5)"));
 static cl::list<std::string>
     choices("choices", cl::cat(category), cl::sub(kernelsCommand),
             cl::CommaSeparated, cl::value_desc("file"),
             cl::desc("Measure what these files of choices say, in the form\n"
                      "of tune, instead of what the compiler takes; entries\n"
-                     "of several files for one shape compete"));
+                     "of several files for one shape compete. Not with\n"
+                     "--shape, --isa and --scale-group; compiled for the\n"
+                     "first --cpu (host)"));
 static cl::opt<bool>
     hugePages("huge-pages", cl::cat(category), cl::sub(kernelsCommand),
               cl::desc("Weights on pages of 2 MB, where the system has them"));
@@ -103,13 +103,13 @@ static cl::opt<std::string> output("o", cl::cat(category), cl::sub(tuneCommand),
                                    cl::desc("Where to write the choices"));
 static cl::opt<std::string>
     tunedCpu("cpu", cl::cat(category), cl::sub(tuneCommand), cl::init("host"),
-             cl::desc("Processor to compile for, as in bitnet-compile"));
+             cl::desc("Processor to compile for, as in bitnet-compile (host)"));
 static cl::opt<int> tunedThreads("threads", cl::cat(category),
                                  cl::sub(tuneCommand), cl::init(1),
-                                 cl::desc("Number of threads"));
-static cl::opt<double> tunedSeconds("seconds", cl::cat(category),
-                                    cl::sub(tuneCommand), cl::init(0.3),
-                                    cl::desc("Seconds for one candidate"));
+                                 cl::desc("Number of threads (1)"));
+static cl::opt<double>
+    tunedSeconds("seconds", cl::cat(category), cl::sub(tuneCommand),
+                 cl::init(0.3), cl::desc("Seconds for one candidate (0.3)"));
 
 static int fail(const llvm::Twine &why) {
   llvm::errs() << "bitnet-bench: " << why << "\n";
@@ -174,6 +174,11 @@ static llvm::Error checkNumbers(const MeasureOptions &options) {
       return llvm::createStringError("--kernel: no kernel '" + name +
                                      "'; there are " +
                                      llvm::join(allKernelNames(), ", "));
+  if (!choices.empty() && (!shapes.empty() || !isas.empty() || scaleGroup))
+    return llvm::createStringError(
+        "--choices: the files say the shapes, "
+        "instruction sets and scale groups; expected "
+        "no --shape, --isa and --scale-group");
   return llvm::Error::success();
 }
 

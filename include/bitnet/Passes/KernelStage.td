@@ -94,7 +94,7 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     ```mlir
     ternary.matmul {
       kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add, max_tokens = 1>,
-                 #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 32>>],
+                 #ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 32, table_bytes = 28672>>],
       packing = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 32, logical = 640 x 256>}
       ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(…)
     ```
@@ -262,8 +262,10 @@ def TernaryTileProducts : Pass<"ternary-tile-products", "::mlir::func::FuncOp"> 
     each thread in its own cache: reading what another core has just written
     takes longer.
 
-    A kernel for many tokens (`lut_memory`) computes tiles: `token_tile` tokens
-    and as many row blocks as it keeps in the cache.
+    A kernel for any number of tokens computes tiles, as its algorithm has them
+    (`getCacheTile`): `lut_memory` of `token_tile` tokens and as many row blocks
+    as it keeps in the cache, `lut_registers` of the tokens whose tables stay
+    there, and all rows.
 
     ```mlir
     %y = ternary.product {kernels = [#many]} activations(%x : …) weights(%packed : …) … outs(%empty : tensor<?x40xf32>)
@@ -312,7 +314,8 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
 
     The sums go to a buffer with a column for each row of the row blocks, and the
     epilogue, a `linalg.generic`, reads of it the columns that are no padding.
-    With scale groups a loop computes one group after the other, and a
+    With scale groups `lut_memory` takes the scales, padded to whole row blocks;
+    for the others a loop computes one group after the other, and a
     `linalg.generic` in it scales its sums and adds them to what there is. In
     loops over tiles it is one buffer before them, used again and again. Without
     an epilogue and padding, sums go to the destination.

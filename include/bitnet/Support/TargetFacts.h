@@ -11,8 +11,8 @@
 //
 //   dlti.target_system_spec = #dlti.target_system_spec<
 //     "CPU" = #dlti.target_device_spec<
-//       "threads" = 0 : i64, "vscale" = 1 : i64,
-//       "bytes_per_cycle" = 4.5 : f64>>
+//       "threads" = 0 : i64, "vscale" = 1 : i64, "l1d_bytes" = 49152 : i64,
+//       "fast_permute16" = 1 : i64, "bytes_per_cycle" = 4.5 : f64>>
 //
 // bitnet-set-target decides the facts; the passes behind it read them.
 //
@@ -37,8 +37,8 @@ struct TargetFacts {
   /// Bytes a cycle that a core gets from memory while all of them read, above
   /// 0; nothing if not known.
   std::optional<double> bytesPerCycle;
-  /// Bytes of a core's first-level data cache, 4096 to 1048576; what all
-  /// processors have if not known.
+  /// Bytes of a core's first-level data cache, 4096 to 1048576; what most
+  /// processors have at least if not known.
   int64_t l1dBytes = 32 << 10;
   /// Whether permuting the 16-bit lanes of a register takes a core no longer
   /// than permuting lanes of 32 bits.

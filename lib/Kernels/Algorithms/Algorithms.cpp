@@ -46,7 +46,8 @@ MemRefType kernels::bufferType(ArrayRef<int64_t> sizes, Type element,
   int64_t stride = 1;
   for (size_t i = sizes.size(); i-- > 0;) {
     strides[i] = stride;
-    bool known = contiguous && !ShapedType::isDynamic(sizes[i]);
+    bool known = contiguous && !ShapedType::isDynamic(sizes[i]) &&
+                 !ShapedType::isDynamic(stride);
     stride = known ? stride * sizes[i] : ShapedType::kDynamic;
   }
   auto layout = StridedLayoutAttr::get(element.getContext(),
@@ -59,7 +60,7 @@ MemRefType kernels::weightsType(ternary::PackingAttr packing) {
   auto shape = llvm::to_vector(storage.getShape());
   unsigned blocks = packing.getRowBlockDim();
   shape[blocks] = ShapedType::kDynamic;
-  // Row blocks of a part of the matrix leave gaps between scale groups.
+  // A part of the row blocks leaves gaps between scale groups.
   return bufferType(shape, storage.getElementType(), /*contiguous=*/true);
 }
 

@@ -51,9 +51,9 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     return isa<LutBuildOp>(op) ? success() : verifyRows(op);
   }
 
-  /// The tables of so many tokens stay in the second-level cache while all
-  /// weights pass by. A group's has 16 bits for each of its codes, whose number
-  /// is rounded up to a power of two.
+  /// The tables of so many tokens, and their sums, stay in the second-level
+  /// cache while all weights pass by. A group's table has at most 16 bits for
+  /// each of its codes, whose number is rounded up to a power of two.
   SmallVector<int64_t, 2> getCacheTile(Attribute attribute,
                                        PackingAttr packing) const {
     constexpr int64_t cache = 448 << 10;
@@ -61,10 +61,12 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     int64_t codes = 1;
     for (unsigned trit = 0; trit < p.group; ++trit)
       codes *= 3;
-    int64_t bytes = Shape(packing).groups() * llvm::PowerOf2Ceil(codes) * 2;
+    int64_t rows = p.rowBlocks(packing.getLogicalRows()) * p.rows;
+    int64_t tables = Shape(packing).groups() * llvm::PowerOf2Ceil(codes) * 2;
+    int64_t sums = rows * sizeof(int32_t);
     int64_t together = cast<LutRegistersAttr>(attribute).getTokenTile();
-    return {std::max<int64_t>(1, cache / bytes / together) * together,
-            p.rowBlocks(packing.getLogicalRows()) * p.rows};
+    int64_t tokens = cache / std::max(tables, sums) / together;
+    return {std::max<int64_t>(1, tokens) * together, rows};
   }
 
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,

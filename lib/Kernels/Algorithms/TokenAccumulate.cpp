@@ -136,8 +136,11 @@ TokenAccumulate::TokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
   wide = next();
   if (rowWords.isGathered())
     numbers = next();
-  totals = shape.scaleGroups && !areGroupsShort(shape) ? next() : wide;
-  chunkWords = wordsPerFlush(packing) / blockWords * blockWords;
+  totals = shape.scaleGroups && !areSumsShort(shape) ? next() : wide;
+  // Whole blocks, unless all words make one chunk.
+  chunkWords = areSumsShort(shape)
+                   ? shape.words()
+                   : wordsPerFlush(packing) / blockWords * blockWords;
   sumsOffset = blockWords * unit.perWord * unit.rows * tile;
 }
 
@@ -243,7 +246,7 @@ void TokenAccumulate::endRow(const Row &row, bool last, ArrayRef<Lanes> parts) {
       continue;
     }
     Value sum32 = e.extendSigned(sum, 32);
-    if (scales && areGroupsShort(shape)) {
+    if (scales && areSumsShort(shape)) {
       addScaled(row.inPass, sum32, part);
       continue;
     }
@@ -317,7 +320,7 @@ void TokenAccumulate::emitScaleGroups() {
     weights = memref::SubViewOp::create(e, cast<MemRefType>(part), whole,
                                         offsets, sizes, strides);
     emitWords();
-    if (!areGroupsShort(shape))
+    if (!areSumsShort(shape))
       emitScaling();
   });
   weights = whole;

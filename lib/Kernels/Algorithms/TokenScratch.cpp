@@ -28,7 +28,7 @@ int64_t bitnet::kernels::wordsPerBlock(const Shape &shape,
       std::min(wordsPerFlush(shape.packing), shape.words()));
 }
 
-bool bitnet::kernels::areGroupsShort(const Shape &shape) {
+bool bitnet::kernels::areSumsShort(const Shape &shape) {
   return shape.words() <= wordsPerFlush(shape.packing);
 }
 
@@ -48,7 +48,7 @@ bitnet::kernels::tokenScratchTypes(const Shape &shape, const Isa &isa,
   // Tables and 16-bit sums, and the wider sums of a tile row by row, before
   // they are transposed.
   Type i32 = b.getI32Type(), f32 = b.getF32Type();
-  bool areScaled = shape.scaleGroups != 0, areShort = areGroupsShort(shape);
+  bool areScaled = shape.scaleGroups != 0, areShort = areSumsShort(shape);
   SmallVector<MemRefType> types = {
       MemRefType::get({(tables + rows) * tile}, b.getI16Type()),
       MemRefType::get({rows, tile}, areScaled && areShort ? f32 : i32)};

@@ -49,8 +49,8 @@ struct LookupUnit {
 int64_t blocksPerPass(const packing::Packing &packing);
 /// Words whose tables lie in the first-level cache together.
 int64_t wordsPerBlock(const Shape &shape, ternary::LutMemoryAttr algorithm);
-/// Whether the sums of a scale group fit 16 bits.
-bool areGroupsShort(const Shape &shape);
+/// Whether the sums of all words, or of a scale group, fit 16 bits.
+bool areSumsShort(const Shape &shape);
 
 /// Builds the tables of `units` neighbouring units, whose activations begin
 /// with row `firstInput` of the transposed ones, for the tile that begins with

@@ -28,6 +28,18 @@ module attributes {dlti.target_system_spec = #dlti.target_system_spec<
 
 // -----
 
+// expected-error @below {{target fact 'l1d_bytes' is 1024 : i64, expected 4096 to 1048576}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"l1d_bytes" = 1024 : i64>>} {}
+
+// -----
+
+// expected-error @below {{target fact 'fast_permute16' is 2 : i64, expected 0 to 1}}
+module attributes {dlti.target_system_spec = #dlti.target_system_spec<
+    "CPU" = #dlti.target_device_spec<"fast_permute16" = 2 : i64>>} {}
+
+// -----
+
 // expected-error @below {{target fact 'vscale' is 4 : ui8, expected 1 to 16}}
 module attributes {dlti.target_system_spec = #dlti.target_system_spec<
     "CPU" = #dlti.target_device_spec<"vscale" = 4 : ui8>>} {}

@@ -186,13 +186,13 @@ func.func @place(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %out: tensor<?x
   return %y : tensor<?x40xf32>
 }
 
-// The tables of some tokens stay in the cache while all rows pass: 192 bytes for
-// each token, of 448 KB, and tokens two at a time. A kernel for few tokens takes all at once.
+// Tables and sums of some tokens stay in the cache while all rows pass: 192 and
+// 256 bytes for each token, of 448 KB for the larger ones. A kernel for few tokens takes all at once.
 #lookup = #ternary.lut_registers<token_tile = 2>
 #lanes = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 64 x 10>
 // CHECK-LABEL: func @lookup_for_any_tokens
 // CHECK: scf.forall
-// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c2388
+// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c1792
 // CHECK:     ternary.product
 // CHECK-LABEL: func @lookup_for_few_tokens
 // CHECK-NOT: scf.for %

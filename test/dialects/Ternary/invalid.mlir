@@ -131,7 +131,7 @@ func.func @token_accumulate_c1_scales(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>
 // -----
 
 func.func @token_accumulate_c1_no_scales(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %acc: memref<?x16xi32>) {
-  // expected-error @below {{packing has scale_group = 4, expected that of the inputs of one scale group}}
+  // expected-error @below {{has no scales, but the packing has scale_group = 4}}
   ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
     ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) outs(%acc : memref<?x16xi32>)
