@@ -19,20 +19,18 @@ class Ternary_AlgorithmAttr<string name, string algorithmMnemonic>
 
 /// Rows in lanes, in row blocks that are streams of weights. The parameters tune
 /// it and change no result.
-class Ternary_StreamsAttr<string name, string algorithmMnemonic>
+class Ternary_StreamsAttr<string name, string algorithmMnemonic, dag more = (ins)>
     : Ternary_AlgorithmAttr<name, algorithmMnemonic> {
-  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
-                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch);
+  let parameters = !con((ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
+                             DefaultValuedParameter<"int64_t", "1">:$row_blocks,
+                             DefaultValuedParameter<"int64_t", "0">:$prefetch),
+                        more);
   let assemblyFormat = "(`<` struct(params)^ `>`)?";
   let genVerifyDecl = 1;
 }
 
-def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_registers"> {
-  let parameters = (ins DefaultValuedParameter<"int64_t", "1">:$token_tile,
-                        DefaultValuedParameter<"int64_t", "1">:$row_blocks,
-                        DefaultValuedParameter<"int64_t", "0">:$prefetch,
-                        DefaultValuedParameter<"int64_t", "2">:$lookup_tokens);
+def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_registers",
+    (ins DefaultValuedParameter<"int64_t", "2">:$lookup_tokens)> {
   let summary = "lookup in tables that stay in registers, rows in lanes";
   let description = [{
     For few tokens: `ternary.lut_build` makes the tables of a token, and

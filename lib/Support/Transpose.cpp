@@ -71,8 +71,22 @@ static Value interleave(ImplicitLocOpBuilder &b, Value first, Value second,
   return vector::ShuffleOp::create(b, first, second, mask);
 }
 
-/// Interleaving each line with the one half a square away doubles the distance
-/// of neighbours; after as many rounds as the side has bits, columns are lines.
+/// Interleaving each line with the one half of them away doubles the distance
+/// of neighbours; after as many rounds as their number has bits, columns are
+/// lines.
+SmallVector<Value> bitnet::interleaveLines(ImplicitLocOpBuilder &b,
+                                           SmallVector<Value> lines) {
+  size_t half = lines.size() / 2;
+  for (size_t round = 1; round < lines.size(); round *= 2) {
+    SmallVector<Value> interleaved;
+    for (size_t i = 0; i < half; ++i)
+      for (bool upper : {false, true})
+        interleaved.push_back(interleave(b, lines[i], lines[i + half], upper));
+    lines = interleaved;
+  }
+  return lines;
+}
+
 void Transposition::emitSquare(Value row, Value column, Value end) {
   Type element = cast<MemRefType>(in.getType()).getElementType();
   auto type = VectorType::get(kSide, element);
@@ -80,14 +94,7 @@ void Transposition::emitSquare(Value row, Value column, Value end) {
   for (int64_t i = 0; i < kSide; ++i)
     lines.push_back(
         vector::LoadOp::create(b, type, in, ValueRange{next(row, i), column}));
-  for (int64_t round = 1; round < kSide; round *= 2) {
-    SmallVector<Value> interleaved;
-    for (int64_t i = 0; i < kSide / 2; ++i)
-      for (bool upper : {false, true})
-        interleaved.push_back(
-            interleave(b, lines[i], lines[i + kSide / 2], upper));
-    lines = interleaved;
-  }
+  lines = bitnet::interleaveLines(b, std::move(lines));
   for (int64_t i = 0; i < kSide; ++i) {
     Value at = next(column, i);
     OpBuilder::InsertionGuard guard(b);

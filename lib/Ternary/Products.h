@@ -23,6 +23,11 @@ llvm::SmallVector<llvm::SmallVector<ternary::ProductOp>>
 findSiblings(mlir::Operation *root,
              llvm::function_ref<bool(mlir::ArrayAttr kernels)> filter);
 
+/// The kernel of a product that has one.
+inline ternary::KernelAttr kernelOf(ternary::ProductOp op) {
+  return llvm::cast<ternary::KernelAttr>((*op.getKernels())[0]);
+}
+
 /// The only op that reads the value, null if there are several or none.
 mlir::Operation *findOnlyReader(mlir::Value value);
 

@@ -54,10 +54,12 @@ Comparison::Comparison(const Candidate &first, const ComparisonOptions &options,
   std::generate_n(x.data(), x.size(), [&] { return uint8_t(random()); });
 }
 
-llvm::Error Comparison::pack(llvm::ArrayRef<Candidate> candidates) {
+llvm::Expected<Comparison::Offsets>
+Comparison::pack(llvm::ArrayRef<Candidate> candidates) {
+  Offsets offsets;
   for (const Candidate &candidate : candidates) {
     ternary::PackingAttr packing = candidate.packing;
-    if (llvm::is_contained(llvm::make_first_range(offsets), packing))
+    if (!offsets.try_emplace(packing, stride).second)
       continue;
     size_t bytes = packing.getStorageBytes();
     if (stride + bytes + 64 > memory.size())
@@ -67,13 +69,12 @@ llvm::Error Comparison::pack(llvm::ArrayRef<Candidate> candidates) {
           llvm::Twine(stride + bytes) + " bytes, expected at most " +
           llvm::Twine(memory.size() - 64));
     packing.pack(trits.data(), memory.data() + stride);
-    offsets.push_back({packing, stride});
     stride = llvm::alignTo(stride + bytes, kPage);
   }
   copies = options.inCache ? 1 : std::max<size_t>(1, memory.size() / stride);
   for (size_t i = 1; i < copies; ++i)
     memcpy(memory.data() + i * stride, memory.data(), stride);
-  return llvm::Error::success();
+  return offsets;
 }
 
 const uint8_t *Comparison::nextWeights(const Entry &entry) {
@@ -87,21 +88,19 @@ Comparison::prepare(mlir::MLIRContext &context,
                     llvm::ArrayRef<Candidate> candidates,
                     const ComparisonOptions &options, Memory &memory) {
   Comparison comparison(candidates.front(), options, memory);
-  if (llvm::Error error = comparison.pack(candidates))
-    return error;
-  llvm::DenseMap<mlir::Attribute, size_t> offsets(comparison.offsets.begin(),
-                                                  comparison.offsets.end());
+  llvm::Expected<Offsets> offsets = comparison.pack(candidates);
+  if (!offsets)
+    return offsets.takeError();
   for (const Candidate &candidate : candidates) {
     auto fail = [&](llvm::Error error) {
       return llvm::createStringError(candidate.kernel.getIsa().getValue() +
-                                     ", " +
-                                     candidate.kernel.getAlgorithmName() +
+                                     ", " + kernelName(candidate.kernel) +
                                      ": " + llvm::toString(std::move(error)));
     };
     llvm::Expected<Product> product = Product::compile(context, candidate);
     if (!product)
       return fail(product.takeError());
-    Entry entry{candidate, std::move(*product), offsets.at(candidate.packing)};
+    Entry entry{candidate, std::move(*product), offsets->at(candidate.packing)};
     for (int threads : options.threads)
       if (llvm::Error error = comparison.check(entry, threads))
         return fail(std::move(error));

@@ -67,7 +67,11 @@ private:
 
   Comparison(const Candidate &first, const ComparisonOptions &options,
              Memory &memory);
-  llvm::Error pack(llvm::ArrayRef<Candidate> candidates);
+  /// Where each packing begins in a copy. One copy has the weights in all
+  /// packings, so that all of them come from the same pages: pages differ in
+  /// speed.
+  using Offsets = llvm::DenseMap<mlir::Attribute, size_t>;
+  llvm::Expected<Offsets> pack(llvm::ArrayRef<Candidate> candidates);
   const uint8_t *nextWeights(const Entry &entry);
   llvm::Error check(Entry &entry, int threads);
 
@@ -75,10 +79,6 @@ private:
   Memory &memory;
   std::vector<int8_t> trits;
   Memory x, y;
-  /// Where each packing begins in a copy. One copy has the weights in all
-  /// packings, so that all of them come from the same pages: pages differ in
-  /// speed.
-  std::vector<std::pair<ternary::PackingAttr, size_t>> offsets;
   size_t stride = 0, copies = 1, copy = 0;
   std::vector<Entry> entries;
 };

@@ -67,11 +67,10 @@ static void addContenders(const Selection &selection, StringRef cpu,
                           const ContenderOptions &options,
                           std::vector<Contender> &contenders) {
   int64_t above = 0;
+  KernelAttr last = selection.kernels.back();
   for (KernelAttr kernel : selection.kernels) {
-    // One that differs from the next by its limit alone is that one.
-    bool isLast = kernel == selection.kernels.back();
-    if (!isLast &&
-        kernel.getAlgorithm() == selection.kernels.back().getAlgorithm())
+    // One that differs from the last by its limit alone is that one.
+    if (kernel != last && kernel.getAlgorithm() == last.getAlgorithm())
       continue;
     if (options.kernels.empty() ||
         llvm::is_contained(options.kernels, kernelName(kernel)))

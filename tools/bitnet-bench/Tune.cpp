@@ -14,6 +14,9 @@ using namespace bitnet;
 using namespace bitnet::bench;
 using ternary::KernelAttr;
 
+/// What kernels for few and for many tokens are tuned with.
+static constexpr int64_t kFewTokens = 4, kManyTokens = 128;
+
 namespace {
 class Search {
 public:
@@ -66,7 +69,6 @@ Search::improve(KernelAttr &kernel, int64_t tokens,
 
 llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
   using ternary::LutRegistersAttr;
-  constexpr int64_t fewTokens = 4;
   auto now = [&] {
     return llvm::cast<LutRegistersAttr>(kernel.getAlgorithm());
   };
@@ -88,12 +90,12 @@ llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
           }))
     return error;
   if (llvm::Error error =
-          improve(kernel, fewTokens, {1, 2}, [&](int64_t lookupTokens) {
+          improve(kernel, kFewTokens, {1, 2}, [&](int64_t lookupTokens) {
             return tuned(now().getTokenTile(), now().getRowBlocks(),
                          now().getPrefetch(), lookupTokens);
           }))
     return error;
-  return improve(kernel, fewTokens, {1, 2, 4}, [&](int64_t tokenTile) {
+  return improve(kernel, kFewTokens, {1, 2, 4}, [&](int64_t tokenTile) {
     return tuned(tokenTile, now().getRowBlocks(), now().getPrefetch(),
                  now().getLookupTokens());
   });
@@ -101,7 +103,6 @@ llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
 
 llvm::Error Search::improveLutMemory(KernelAttr &kernel) {
   using ternary::LutMemoryAttr;
-  constexpr int64_t manyTokens = 128;
   auto now = [&] { return llvm::cast<LutMemoryAttr>(kernel.getAlgorithm()); };
   // A set with small registers may begin with less.
   llvm::SetVector<int64_t> tiles;
@@ -109,12 +110,12 @@ llvm::Error Search::improveLutMemory(KernelAttr &kernel) {
   for (int64_t tile : {32, 64, 128})
     tiles.insert(tile);
   if (llvm::Error error = improve(
-          kernel, manyTokens, tiles.getArrayRef(), [&](int64_t tokenTile) {
+          kernel, kManyTokens, tiles.getArrayRef(), [&](int64_t tokenTile) {
             return LutMemoryAttr::get(&context, tokenTile,
                                       now().getTableBytes());
           }))
     return error;
-  return improve(kernel, manyTokens,
+  return improve(kernel, kManyTokens,
                  {14 << 10, 21 << 10, 28 << 10, 32 << 10, 42 << 10, 48 << 10},
                  [&](int64_t tableBytes) {
                    return LutMemoryAttr::get(&context, now().getTokenTile(),
@@ -138,7 +139,6 @@ llvm::Expected<int64_t> Search::findCrossing(KernelAttr few, KernelAttr many) {
 llvm::Expected<kernels::Selection>
 bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
             const TuneOptions &options, Memory &memory) {
-  constexpr int64_t manyTokens = 128;
   auto selections = findSelections(context, options.cpu, shape);
   if (!selections)
     return selections.takeError();
@@ -159,7 +159,7 @@ bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
         &context, /*tokenTile=*/64, /*tableBytes=*/28 << 10));
   if (llvm::Error error = search.improveLutMemory(many.back()))
     return error;
-  llvm::Expected<size_t> fastest = search.findFastest(many, manyTokens);
+  llvm::Expected<size_t> fastest = search.findFastest(many, kManyTokens);
   if (!fastest)
     return fastest.takeError();
   int64_t limit = few.getMaxTokens();

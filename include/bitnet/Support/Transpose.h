@@ -24,6 +24,13 @@ void emitTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
 void emitPaddedTranspose(mlir::ImplicitLocOpBuilder &b, mlir::Value in,
                          mlir::Value out, mlir::Value count);
 
+/// Puts the elements of each column of the lines side by side, one column after
+/// the other. Lines are vectors of one type, and their number is a power of
+/// two; a square of lines comes out transposed.
+llvm::SmallVector<mlir::Value>
+interleaveLines(mlir::ImplicitLocOpBuilder &b,
+                llvm::SmallVector<mlir::Value> lines);
+
 } // namespace bitnet
 
 #endif // BITNET_SUPPORT_TRANSPOSE_H

@@ -139,10 +139,6 @@ public:
   /// block; what the last number lacks is zero.
   void emitGather(Emitter &e, mlir::Value weights, mlir::Value block,
                   mlir::Value word, int64_t count, mlir::Value buffer) const;
-  /// Asks for such words. Row blocks are far from each other, so that no
-  /// processor expects the next one.
-  void emitPrefetch(Emitter &e, mlir::Value weights, mlir::Value block,
-                    mlir::Value word, int64_t count) const;
   /// The number of a row that begins with the block's word `first`, as index.
   mlir::Value load(Emitter &e, mlir::Value buffer, int64_t first,
                    mlir::Value row) const;
@@ -178,6 +174,11 @@ void forEachTile(Emitter &e, const Streams &streams, mlir::Value weights,
                  mlir::Value acc, int64_t mostTokens,
                  llvm::function_ref<int64_t(int64_t tokens)> fit,
                  llvm::function_ref<void(const TilePlace &)> body);
+
+/// Asks for the cache lines of `count` words of a row block, from `word` on.
+void prefetchWords(Emitter &e, const packing::Packing &packing,
+                   mlir::Value weights, mlir::Value block, mlir::Value word,
+                   int64_t count);
 
 /// Asks for the `count` words that lie ahead of `word` in each of `blocks` row
 /// blocks from `block` on, which are read at once, each a sequential stream.

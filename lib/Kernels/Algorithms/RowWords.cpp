@@ -15,7 +15,8 @@
 
 #include "Algorithms.h"
 
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "bitnet/Support/Transpose.h"
+
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -39,19 +40,6 @@ MemRefType RowWords::getBufferType(MLIRContext *context) const {
   return MemRefType::get({numbers, int64_t(packing.rows)}, number);
 }
 
-/// Element by element from one vector and the other: those of their lower or
-/// upper halves.
-static Value interleaveHalves(Emitter &e, Value first, Value second,
-                              bool upper) {
-  int64_t lanes = cast<VectorType>(first.getType()).getNumElements();
-  SmallVector<int64_t> mask;
-  for (int64_t i = 0; i < lanes / 2; ++i) {
-    int64_t lane = upper ? i + lanes / 2 : i;
-    mask.append({lane, lane + lanes});
-  }
-  return vector::ShuffleOp::create(e, first, second, mask);
-}
-
 void RowWords::emitGather(Emitter &e, Value weights, Value block, Value word,
                           int64_t count, Value buffer) const {
   auto number =
@@ -68,32 +56,14 @@ void RowWords::emitGather(Emitter &e, Value weights, Value block, Value word,
                                         ValueRange{block, e.add(word, w), row})
                                         .getResult()
                                   : e.constant(words, 0));
-      // As in a transposition of a square, of which these are some lines.
-      for (int64_t round = 1; round < together; round *= 2) {
-        Values interleaved;
-        for (int64_t i = 0; i < together / 2; ++i)
-          for (bool upper : {false, true})
-            interleaved.push_back(
-                interleaveHalves(e, lines[i], lines[i + together / 2], upper));
-        lines = interleaved;
-      }
-      for (auto [i, line] : llvm::enumerate(lines))
+      for (auto [i, line] :
+           llvm::enumerate(interleaveLines(e, std::move(lines))))
         vector::StoreOp::create(
             e, vector::BitCastOp::create(e, rows, line).getResult(), buffer,
             ValueRange{e.index(first / together),
                        e.add(row, i * rows.getNumElements())});
     }
   });
-}
-
-void RowWords::emitPrefetch(Emitter &e, Value weights, Value block, Value word,
-                            int64_t count) const {
-  int64_t perLine = 64 / packing.wordBytes();
-  for (int64_t w = 0; w < count; ++w)
-    for (int64_t row = 0; row < int64_t(packing.rows); row += perLine)
-      memref::PrefetchOp::create(
-          e, weights, ValueRange{block, e.add(word, w), e.index(row)},
-          /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
 }
 
 Value RowWords::load(Emitter &e, Value buffer, int64_t first, Value row) const {

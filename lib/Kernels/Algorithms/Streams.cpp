@@ -14,6 +14,20 @@
 using namespace mlir;
 using namespace bitnet::kernels;
 
+void bitnet::kernels::prefetchWords(Emitter &e,
+                                    const bitnet::packing::Packing &packing,
+                                    Value weights, Value block, Value word,
+                                    int64_t count) {
+  int64_t wordBytes = packing.rows * packing.wordBytes();
+  for (int64_t byte = 0; byte < count * wordBytes; byte += 64) {
+    Value thisWord = e.add(word, byte / wordBytes);
+    Value row = e.index(byte % wordBytes / packing.wordBytes());
+    memref::PrefetchOp::create(e, weights, ValueRange{block, thisWord, row},
+                               /*isWrite=*/false, /*localityHint=*/3,
+                               /*isDataCache=*/true);
+  }
+}
+
 void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
                                       const Streams &streams, Value weights,
                                       Value block, int64_t blocks, Value word,
@@ -32,17 +46,8 @@ void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
     Value none = e.index(0);
     ahead = e.add(ahead, e.select(past, skip, none));
   }
-  for (int64_t b = 0; b < blocks; ++b) {
-    Value thisBlock = e.add(block, b);
-    for (int64_t byte = 0; byte < count * wordBytes; byte += 64) {
-      Value thisWord = e.add(ahead, byte / wordBytes);
-      Value row = e.index(byte % wordBytes / packing.wordBytes());
-      memref::PrefetchOp::create(e, weights,
-                                 ValueRange{thisBlock, thisWord, row},
-                                 /*isWrite=*/false, /*localityHint=*/3,
-                                 /*isDataCache=*/true);
-    }
-  }
+  for (int64_t b = 0; b < blocks; ++b)
+    prefetchWords(e, packing, weights, e.add(block, b), ahead, count);
 }
 
 void bitnet::kernels::forEachTile(Emitter &e, const Streams &streams,

@@ -150,7 +150,9 @@ void TokenAccumulate::emitRowBlocks(const Block &words) {
   e.loop(firstBlock, endBlock, 1, [&](Value block) {
     if (rowWords.isGathered())
       rowWords.emitGather(e, weights, block, words.word, words.count, numbers);
-    rowWords.emitPrefetch(e, weights, e.add(block, 1), words.word, words.count);
+    // Row blocks are far from each other: no processor expects the next one.
+    prefetchWords(e, packing, weights, e.add(block, 1), words.word,
+                  words.count);
     emitRows(block, words);
   });
 }

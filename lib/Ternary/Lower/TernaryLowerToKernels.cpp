@@ -54,15 +54,17 @@ static Value sliceColumns(RewriterBase &rewriter, ProductOp op, Value sums) {
 }
 
 /// The sums of a product of `x` in `acc`, which has a column for each row of
-/// the row blocks, by the kernel of `op`. Returns those of them that are no
+/// the row blocks, by the kernel of `op`: those of a scale group, or scaled
+/// ones of all groups where there are scales. Returns those of them that are no
 /// padding.
 static Value buildSums(RewriterBase &rewriter, ProductOp op, Value x,
-                       Value weights, Value acc) {
-  auto kernel = cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens();
-  PackingAttr packing = op.getWeightPacking().forScaleGroup();
-  Location loc = op.getLoc();
+                       Value weights, Value scales, Value acc) {
+  KernelAttr kernel = kernelOf(op).forAnyTokens();
+  PackingAttr packing = op.getWeightPacking();
+  if (!scales)
+    packing = packing.forScaleGroup();
   Value sums = kernel.getAlgorithm().buildKernelOps(
-      rewriter, loc, kernel, packing, x, weights, /*scales=*/Value(), acc);
+      rewriter, op.getLoc(), kernel, packing, x, weights, scales, acc);
   return hasPadding(op) ? sliceColumns(rewriter, op, sums) : sums;
 }
 
@@ -167,25 +169,6 @@ static Value padScales(RewriterBase &rewriter, ProductOp op, Value scales,
                                ArrayRef<OpFoldResult>{none, missing}, zero);
 }
 
-/// The scaled sums of all products of `op`, by kernels that scale.
-static SmallVector<Value> buildSumsWithScales(RewriterBase &rewriter,
-                                              ProductOp op) {
-  Location loc = op.getLoc();
-  auto kernel = cast<KernelAttr>((*op.getKernels())[0]).forAnyTokens();
-  SmallVector<Value> all;
-  for (auto [weights, scales] :
-       llvm::zip_equal(op.getWeights(), op.getScales())) {
-    Value acc = op.getInit();
-    if (!op.isBare() || hasPadding(op))
-      acc = createSums(rewriter, op, rewriter.getF32Type());
-    Value sums = kernel.getAlgorithm().buildKernelOps(
-        rewriter, loc, kernel, op.getWeightPacking(), op.getActivations(),
-        weights, padScales(rewriter, op, scales, acc), acc);
-    all.push_back(hasPadding(op) ? sliceColumns(rewriter, op, sums) : sums);
-  }
-  return all;
-}
-
 /// The scaled sums of all products of `op`: each scale group is a product that
 /// the kernel computes exactly, and its sums are scaled and added to those of
 /// the groups before it, while they are in the cache.
@@ -231,7 +214,8 @@ static SmallVector<Value> buildScaledSums(RewriterBase &rewriter,
            op.getWeights(), op.getScales(), accs, loop.getRegionIterArgs())) {
     Value words = sliceFirst(rewriter, loc, weights, group);
     Value factors = sliceFirst(rewriter, loc, scales, group);
-    Value sums = buildSums(rewriter, op, inputs, words, acc);
+    Value sums =
+        buildSums(rewriter, op, inputs, words, /*scales=*/Value(), acc);
     totals.push_back(addScaled(rewriter, loc, sums, factors, before));
   }
   scf::YieldOp::create(rewriter, loc, totals);
@@ -265,23 +249,23 @@ static Value createEpilogue(RewriterBase &rewriter, ProductOp op,
 /// The sums of all products of `op` and the epilogue. Sums that are the result
 /// and have no padding go there.
 static Value lower(RewriterBase &rewriter, ProductOp op) {
-  if (op.getScaleGroup()) {
-    auto kernel = cast<KernelAttr>((*op.getKernels())[0]);
-    bool takesScales = kernel.getAlgorithm().takesScales();
-    SmallVector<Value> sums = takesScales ? buildSumsWithScales(rewriter, op)
-                                          : buildScaledSums(rewriter, op);
-    bool isResult = op.isBare() && !(takesScales && hasPadding(op));
-    return isResult ? sums.front() : createEpilogue(rewriter, op, sums);
+  bool isScaled = op.getScaleGroup() != 0;
+  if (isScaled && !kernelOf(op).getAlgorithm().takesScales()) {
+    SmallVector<Value> sums = buildScaledSums(rewriter, op);
+    return op.isBare() ? sums.front() : createEpilogue(rewriter, op, sums);
   }
-  Value x = op.getActivations();
-  if (op.isBare() && !hasPadding(op))
-    return buildSums(rewriter, op, x, op.getWeights().front(), op.getInit());
+  bool isResult = op.isBare() && !hasPadding(op);
+  Type element = isScaled ? Type(rewriter.getF32Type()) : rewriter.getI32Type();
   SmallVector<Value> sums;
-  for (Value weights : op.getWeights()) {
-    Value acc = createSums(rewriter, op, rewriter.getI32Type());
-    sums.push_back(buildSums(rewriter, op, x, weights, acc));
+  for (auto [number, weights] : llvm::enumerate(op.getWeights())) {
+    Value acc = isResult ? op.getInit() : createSums(rewriter, op, element);
+    Value scales = isScaled
+                       ? padScales(rewriter, op, op.getScales()[number], acc)
+                       : Value();
+    sums.push_back(
+        buildSums(rewriter, op, op.getActivations(), weights, scales, acc));
   }
-  return createEpilogue(rewriter, op, sums);
+  return isResult ? sums.front() : createEpilogue(rewriter, op, sums);
 }
 
 /// Gives constants of packed words, and what slices them, types without the

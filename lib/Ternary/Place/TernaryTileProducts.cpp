@@ -40,11 +40,6 @@ private:
 };
 } // namespace
 
-/// The one kernel of the product.
-static KernelAttr kernelOf(ProductOp op) {
-  return cast<KernelAttr>((*op.getKernels())[0]);
-}
-
 /// Tokens and columns whose sums the kernel keeps in the cache, whole row
 /// blocks of them; empty where any number is computed at once.
 static SmallVector<int64_t, 2> cacheTile(ProductOp op) {
