@@ -13,7 +13,7 @@ scripts/setup.sh --test
 cmake --preset sanitized
 cmake --build build-sanitized --target bitnet-opt bitnet-compile bitnet-reduce bitnet-run \
   bitnet-translate onnx-text AttentionTests ModelBuilderTests OnlineWeightsTests \
-  PackingTests RuntimeTests ScaledProductTests
+  PackingTests RuntimeTests ScaledProductTests TiledProductTests
 
 # Memory that libMLIR.so hands out has no marks for the sanitizer, and what its
 # options and registries hold lives until the end.

@@ -17,13 +17,16 @@ using namespace bitnet::ternary;
 
 namespace {
 
-/// A kernel op overwrites its destinations and never reads them.
+/// A kernel op overwrites its destinations and does not read them, unless it
+/// accumulates.
 template <typename OpTy>
 struct KernelOpModel
     : DstBufferizableOpInterfaceExternalModel<KernelOpModel<OpTy>, OpTy> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    auto accumulate = dyn_cast<LutAccumulateOp>(op);
+    return (accumulate && accumulate.getAccumulates()) ||
+           !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,

@@ -30,11 +30,23 @@ class Ternary_StreamsAttr<string name, string algorithmMnemonic, dag more = (ins
 }
 
 def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_registers",
-    (ins DefaultValuedParameter<"int64_t", "2">:$lookup_tokens)> {
+    (ins DefaultValuedParameter<"int64_t", "2">:$lookup_tokens,
+         DefaultValuedParameter<"int64_t", "0">:$cache_tokens,
+         DefaultValuedParameter<"int64_t", "0">:$word_tile)> {
+  let builders = [
+    AttrBuilder<(ins "int64_t":$tokenTile, "int64_t":$rowBlocks,
+                     "int64_t":$prefetch, "int64_t":$lookupTokens), [{
+      return $_get($_ctxt, tokenTile, rowBlocks, prefetch, lookupTokens,
+                   /*cacheTokens=*/0, /*wordTile=*/0);
+    }]>
+  ];
   let summary = "lookup in tables that stay in registers, rows in lanes";
   let description = [{
-    For few tokens: `ternary.lut_build` makes the tables of a token, and
-    `ternary.lut_accumulate` looks the words of many rows up at once.
+    `ternary.lut_build` makes the tables of a token, and
+    `ternary.lut_accumulate` looks the words of many rows up at once. For many
+    tokens a part of the depth is computed at a time, so that its weights stay in
+    the first-level cache, and the tables of some tokens in the next one; the
+    sums of the parts are added up.
 
     | | |
     |---|---|
@@ -42,6 +54,8 @@ def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_register
     | `row_blocks` | row blocks that are computed together, each a stream of weights |
     | `prefetch` | bytes that each stream is asked for ahead of its use; 0: not at all |
     | `lookup_tokens` | tokens that may share a lookup, where the instruction set has one for several |
+    | `cache_tokens` | tokens whose tables stay in the second-level cache together; 0: those of all |
+    | `word_tile` | words of a row that are computed at a time, at most: a row is cut into equal parts; 0: all. A scale group is always whole |
 
     | constraint | |
     |---|---|
@@ -49,6 +63,8 @@ def Ternary_LutRegistersAttr : Ternary_StreamsAttr<"LutRegisters", "lut_register
     | lut_registers_c2 | prefetch is not negative |
     | lut_registers_c3 | group, index_bits and word_bits of the packing are those of the instruction set's lookup, and its rows fill registers |
     | lut_registers_c4 | lookup_tokens is 1 or 2 |
+    | lut_registers_c5 | cache_tokens is a multiple of lookup_tokens, at most 65536 |
+    | lut_registers_c6 | word_tile is 0 to 16777216 |
 
     Example:
 

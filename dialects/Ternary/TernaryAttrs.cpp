@@ -60,7 +60,10 @@ size_t PackingAttr::getStorageBytes() const {
 }
 
 PackingAttr PackingAttr::forScaleGroup() const {
-  int64_t depth = getScaleGroup() ? getScaleGroup() : getLogicalDepth();
+  return forDepth(getScaleGroup() ? getScaleGroup() : getLogicalDepth());
+}
+
+PackingAttr PackingAttr::forDepth(int64_t depth) const {
   return get(getContext(), getPacking(), getLogicalRows(), depth);
 }
 
@@ -232,12 +235,21 @@ static LogicalResult verifyStreams(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult
 LutRegistersAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          int64_t tokenTile, int64_t rowBlocks, int64_t prefetch,
-                         int64_t lookupTokens) {
+                         int64_t lookupTokens, int64_t cacheTokens,
+                         int64_t wordTile) {
   if (failed(verifyStreams(emitError, tokenTile, rowBlocks, prefetch)))
     return failure();
   if (lookupTokens != 1 && lookupTokens != 2) // lut_registers_c4
     return emitError() << "lookup_tokens is " << lookupTokens
                        << ", expected 1 or 2";
+  if (cacheTokens < 0 || cacheTokens > 1 << 16 ||
+      cacheTokens % lookupTokens != 0) // lut_registers_c5
+    return emitError() << "cache_tokens is " << cacheTokens
+                       << ", expected a multiple of lookup_tokens = "
+                       << lookupTokens << " up to 65536";
+  if (wordTile < 0 || wordTile > 1 << 24) // lut_registers_c6
+    return emitError() << "word_tile is " << wordTile
+                       << ", expected 0 to 16777216";
   return success();
 }
 

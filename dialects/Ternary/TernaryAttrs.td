@@ -115,6 +115,8 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     unsigned getRowBlockDim() const { return getScaleGroup() ? 1 : 0; }
     /// The packing of the inputs of one scale group, all of them without.
     PackingAttr forScaleGroup() const;
+    /// The packing of a part of the inputs, without scale groups.
+    PackingAttr forDepth(int64_t depth) const;
     /// The bytes of the whole storage.
     size_t getStorageBytes() const;
     /// SCALEGROUPS, 1 without.

@@ -39,13 +39,17 @@ def Ternary_AlgorithmAttrInterface : AttrInterface<"AlgorithmAttrInterface"> {
         depth]) with packed `weights` into `acc` (i32 [tokens, row blocks *
         rows]), and what prepares the activations for them. Returns the sums.
         With `scales` (f32 [scale groups, row blocks * rows]), which only an
-        algorithm gets that takes them, `acc` is f32.
+        algorithm gets that takes them, `acc` is f32. Where `accumulates`, which
+        only an algorithm gets that has a depth tile, they are added to `acc`.
       }], "::mlir::Value", "buildKernelOps",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::bitnet::ternary::KernelAttr":$kernel,
            "::bitnet::ternary::PackingAttr":$packing,
            "::mlir::Value":$activations, "::mlir::Value":$weights,
-           "::mlir::Value":$scales, "::mlir::Value":$acc)>,
+           "::mlir::Value":$scales, "::mlir::Value":$acc, "bool":$accumulates)>,
+    InterfaceMethod<"Inputs that are computed at a time, whole words of them, the sums of which are added up; 0: all.",
+      "int64_t", "getDepthTile",
+      (ins "::bitnet::ternary::PackingAttr":$packing)>,
     InterfaceMethod<"Whether its kernel ops scale and add the sums of scale groups.",
       "bool", "takesScales">,
     InterfaceMethod<"Types of the operands of `op`, one of its kernel ops, as its function takes them: at any offset, with any number of tokens and row blocks.",

@@ -17,15 +17,18 @@ using namespace bitnet::ternary;
 using EffectList =
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
 
-/// On buffers a kernel op reads its inputs and writes its destinations.
-static void addEffects(DestinationStyleOpInterface op, EffectList &effects) {
+/// On buffers a kernel op reads its inputs and writes its destinations, which
+/// it may read before.
+static void addEffects(DestinationStyleOpInterface op, EffectList &effects,
+                       bool accumulates = false) {
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    if (op.isDpsInit(&operand))
-      effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    else
+    bool isInit = op.isDpsInit(&operand);
+    if (!isInit || accumulates)
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
+    if (isInit)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
   }
 }
 
@@ -146,7 +149,7 @@ static LogicalResult verifyWeightsAndSums(Op op, bool takesScales = false) {
 }
 
 void LutAccumulateOp::getEffects(EffectList &effects) {
-  addEffects(*this, effects);
+  addEffects(*this, effects, getAccumulates());
 }
 
 LogicalResult LutAccumulateOp::verify() {

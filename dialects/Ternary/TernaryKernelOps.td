@@ -72,8 +72,10 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
   let summary = "product by table lookup, rows in lanes";
   let description = [{
     acc[m, r] = sum_g sum(m, g, index(weights, r, g)) for the rows r of the given
-    row blocks, with the sums of `ternary.lut_build`. The accumulator is overwritten and has a column for each
-    row of the blocks, padding included.
+    row blocks, with the sums of `ternary.lut_build`. The accumulator has a
+    column for each row of the blocks, padding included. It is overwritten or,
+    with `accumulates`, added to: so the parts of a depth are put together,
+    whose words are slices of the row blocks.
 
     | constraint | |
     |---|---|
@@ -85,7 +87,8 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8, I16]>:$table,
                        Ternary_Buffer<[I8, I16, I32]>:$weights,
-                       Ternary_Buffer<[I32]>:$acc);
+                       Ternary_Buffer<[I32]>:$acc,
+                       UnitAttr:$accumulates);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $table `,` $weights `:` type($table) `,` type($weights) `)`
     `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?

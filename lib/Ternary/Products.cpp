@@ -22,38 +22,32 @@ Operation *bitnet::findOnlyReader(Value value) {
   return *value.getUsers().begin();
 }
 
-/// Sees to it that all that `op` reads is known before `first`. Only constants
-/// are moved; fails, moving nothing, if that is not enough.
-static LogicalResult makeReady(ProductOp op, Operation *first) {
+/// Sees to it that all that `op` reads is known before `first`; fails, moving
+/// nothing, if that cannot be.
+static LogicalResult makeReady(RewriterBase &rewriter, ProductOp op,
+                               Operation *first) {
   SetVector<Value> values(op->operand_begin(), op->operand_end());
   getUsedValuesDefinedAbove(op->getRegions(), values);
-  SetVector<Operation *> late;
-  for (Value value : values)
-    if (Operation *definition = value.getDefiningOp();
-        definition && definition->getBlock() == first->getBlock() &&
-        !definition->isBeforeInBlock(first))
-      late.insert(definition);
-  if (!llvm::all_of(late, [](Operation *definition) {
-        return definition->hasTrait<OpTrait::ConstantLike>();
-      }))
-    return failure();
-  for (Operation *constant : late)
-    constant->moveBefore(first);
-  return success();
+  values.remove_if([&](Value value) {
+    Operation *definition = value.getDefiningOp();
+    return !definition || definition->getBlock() != first->getBlock();
+  });
+  return moveValueDefinitions(rewriter, values.getArrayRef(), first);
 }
 
 SmallVector<SmallVector<ProductOp>>
 bitnet::findSiblings(Operation *root,
                      function_ref<bool(ArrayAttr kernels)> filter) {
-  using Key = std::tuple<Block *, Value, Attribute>;
+  using Key = std::tuple<Block *, Value, Attribute, int64_t>;
   llvm::MapVector<Key, SmallVector<SmallVector<ProductOp>>> sets;
+  IRRewriter rewriter(root->getContext());
   root->walk([&](ProductOp op) {
     if (!op.getWeightPacking() || !op.getKernels() ||
         !filter(op.getKernelsAttr()))
       return;
-    auto &known =
-        sets[{op->getBlock(), op.getActivations(), op.getKernelsAttr()}];
-    if (known.empty() || failed(makeReady(op, known.back().front())))
+    auto &known = sets[{op->getBlock(), op.getActivations(),
+                        op.getKernelsAttr(), int64_t(op.getScaleGroup())}];
+    if (known.empty() || failed(makeReady(rewriter, op, known.back().front())))
       known.emplace_back();
     known.back().push_back(op);
   });

@@ -75,26 +75,65 @@ func.func @streams(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: m
   return
 }
 
-// Two row blocks and two tokens at once: eight sums. Past its end a stream goes
-// on 20 words further, behind the other one.
+// Two streams of row blocks, each half of them, and two tokens at once: eight
+// sums. Past a block's end a stream goes on in the next one.
 // CHECK-LABEL: func private @ternary_matmul_192x180_lut_registers_9in16
 // CHECK-SAME:    %{{.+}}: memref<?x60x32xi16, {{.*}}>, %[[W:.+]]: memref<?x20x64xi16, {{.*}}>
-// CHECK:       scf.for %[[BLOCK:.+]] = %c0 to %{{.+}} step %c2
+// CHECK:       %[[BLOCKS:.+]] = memref.dim %[[W]], %c0
+// CHECK:       %[[HALF:.+]] = arith.shrui %[[BLOCKS]], %c1
+// CHECK:       scf.for %[[BLOCK:.+]] = %c0 to %[[HALF]] step %c1
 // CHECK:         scf.for %{{.+}} = %c0 to %{{.+}} step %c2
+// CHECK:           %[[OTHER:.+]] = arith.addi %[[BLOCK]], %[[HALF]]
 // CHECK:           scf.for %[[WORD:.+]] = %c0 to %c20 step %c1 iter_args({{.*}}) -> (vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>, vector<32xi16>)
 // CHECK:             %[[AHEAD:.+]] = arith.addi %[[WORD]], %c4
-// CHECK:             %[[PAST:.+]] = arith.cmpi ugt, %[[AHEAD]], %c19
-// CHECK:             %[[SKIP:.+]] = arith.select %[[PAST]], %c20, %c0
-// CHECK:             %[[AT:.+]] = arith.addi %[[AHEAD]], %[[SKIP]]
-// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AT]], %c0]
-// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AT]], %c32]
-// CHECK:             %[[OTHER:.+]] = arith.addi %[[BLOCK]], %c1
-// CHECK:             memref.prefetch %[[W]][%[[OTHER]], %[[AT]], %c0]
+// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AHEAD]], %c0]
+// CHECK:             memref.prefetch %[[W]][%[[BLOCK]], %[[AHEAD]], %c32]
+// CHECK:             memref.prefetch %[[W]][%[[OTHER]], %[[AHEAD]], %c0]
 // CHECK-COUNT-24:    llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.d.512"
 // CHECK:             scf.yield
 // A token that is left over, then row blocks that are.
 // CHECK:         scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1
 // CHECK:       scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c1
+
+// A part of the depth, whose row blocks lie further apart than its words reach,
+// is added to the sums so far: none is cleared, and a stream goes on in the
+// block after the next one, 2 * 70 - 20 words of 64 rows further.
+func.func @part(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16, strided<[4480, 64, 1], offset: ?>>, %acc: memref<?x?xi32>) {
+  ternary.lut_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 2, prefetch = 512, lookup_tokens = 1>>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 193 x 180> {accumulates}
+    ins(%table, %w : memref<?x60x32xi16>, memref<?x20x64xi16, strided<[4480, 64, 1], offset: ?>>) outs(%acc : memref<?x?xi32>)
+  return
+}
+// CHECK-LABEL: func private @ternary_matmul_193x180_lut_registers_9in16
+// CHECK-SAME:    {{.*}}, %[[W:[a-z0-9]+]]: memref<?x20x64xi16, strided<[4480, 64, 1], offset: ?>>, %[[ACC:.+]]: memref<?x?xi32, strided<[?, 1], offset: ?>>)
+// CHECK-NOT:   vector.store
+// CHECK:         scf.for %{{.+}} = %c0 to %c20 step %c1
+// CHECK:           arith.select %{{.+}}, %c7680, %c0
+// CHECK:           vector.load %[[ACC]]
+// CHECK:           vector.store
+
+// Tables of one token by itself, made where permuting is cheap: ten groups of
+// 30 activations at once, each of the sums of three permutations.
+func.func @tables(%x: memref<?x70xi8>, %table: memref<?x24x32xi16>) {
+  ternary.lut_build <isa = "x86-avx512", algorithm = #ternary.lut_registers<lookup_tokens = 1>>
+      <group = 3, index_bits = 5, word_bits = 16, rows = 16, logical = 1 x 70>
+    ins(%x : memref<?x70xi8>) outs(%table : memref<?x24x32xi16>)
+  return
+}
+// CHECK-LABEL: func private @ternary_lut_build_70_9in16
+// CHECK-SAME:    %[[X:.+]]: memref<?x70xi8, {{.*}}>, %[[T:.+]]: memref
+// CHECK:       scf.for %[[TOKEN:.+]] = %c0
+// CHECK:         scf.for %[[G:.+]] = %c0 to %c20 step %c10
+// CHECK:           %[[CODES:.+]] = vector.load %[[X]][%[[TOKEN]], %{{.+}}] {{.*}} vector<32xi8>
+// CHECK:           %[[WIDE:.+]] = arith.extsi %[[CODES]]
+// CHECK:           %[[USED:.+]] = arith.select %{{.+}}, %[[WIDE]], %{{.+}}
+// CHECK:           %[[MINUS:.+]] = arith.subi %{{.+}}, %[[USED]]
+// CHECK:           %[[A:.+]] = vector.shuffle %[[USED]], %[[MINUS]] [32, 30, 0, 32, 30, 0, 32, 30, 0, 32, {{.*}}, 30, 30, 30, 30, 30]
+// CHECK:           %[[B:.+]] = vector.shuffle %[[USED]], %[[MINUS]] [33, 33, 33, 30, 30, 30, 1, 1, 1, 33, {{.*}}]
+// CHECK:           arith.addi %[[A]], %[[B]]
+// CHECK-COUNT-28:  vector.shuffle
+// The other groups by themselves.
+// CHECK:         scf.for %{{.+}} = %c20 to %c23 step %c1
 
 func.func @many(%x: memref<36x?xi8>, %w: memref<?x4x64xi16>, %acc: memref<?x?xi32>) {
   ternary.token_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>

@@ -13,19 +13,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "KernelProcess.h"
+#include "ProductProcess.h"
 
-#include "bitnet/InitAll.h"
-#include "bitnet/Kernels/Kernels.h"
-#include "bitnet/Pipelines/Pipelines.h"
-
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FormatVariadic.h"
-
-#include <gtest/gtest.h>
-#include <random>
 
 using namespace mlir;
 using namespace bitnet;
@@ -45,29 +35,13 @@ struct Matrix {
   int64_t groups() const { return (depth + group - 1) / group; }
 };
 
-class ScaledProducts : public testing::TestWithParam<Level> {
+class ScaledProducts : public test::ProductProcess {
 protected:
-  static void SetUpTestSuite() { test::initializeTargets(); }
-
-  void SetUp() override {
-    DialectRegistry registry;
-    registerAllDialects(registry);
-    context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
-    if (auto why = test::findMachine(GetParam(), machine))
-      GTEST_SKIP() << *why;
-  }
-
   void add(int64_t rows, int64_t depth, int64_t group, bool hasEpilogue);
-  void compile(int32_t threads);
   void check(size_t index, int64_t tokens);
   void compileAndCheck(int32_t threads, ArrayRef<int64_t> tokenCounts);
 
-  MLIRContext context{MLIRContext::Threading::DISABLED};
   std::vector<Matrix> matrices;
-  test::Machine machine;
-  std::unique_ptr<test::KernelProcess> process;
-  std::mt19937 random{11};
 };
 
 } // namespace
@@ -88,15 +62,12 @@ void ScaledProducts::add(int64_t rows, int64_t depth, int64_t group,
 /// A function of activations, scales and a scale for each token, by which the
 /// epilogue divides.
 static std::string functionText(const Matrix &m, size_t index) {
-  std::string trits;
-  for (int8_t trit : m.trits)
-    trits += llvm::toHex(StringRef(reinterpret_cast<const char *>(&trit), 1));
   return llvm::formatv(
       R"(
 func.func @product{0}(%x: tensor<?x{2}xi8>, %s: tensor<{3}x{1}xf32>, %t: tensor<?xf32>) -> tensor<?x{1}xf32>
     attributes {{llvm.emit_c_interface} {{
   %c0 = arith.constant 0 : index
-  %w = ternary.constant dense<"0x{5}"> : tensor<{1}x{2}xi8>
+  %w = ternary.constant dense<"{5}"> : tensor<{1}x{2}xi8>
   %tokens = tensor.dim %x, %c0 : tensor<?x{2}xi8>
   %acc = tensor.empty(%tokens) : tensor<?x{1}xf32>
   %y = ternary.matmul {{scale_group = {4} : i64} ins(%x, %w : tensor<?x{2}xi8>, tensor<{1}x{2}x!ternary.trit>)
@@ -111,30 +82,8 @@ func.func @product{0}(%x: tensor<?x{2}xi8>, %s: tensor<{3}x{1}xf32>, %t: tensor<
   return %{6} : tensor<?x{1}xf32>
 }
 )",
-      index, m.rows, m.depth, m.groups(), m.group, trits,
+      index, m.rows, m.depth, m.groups(), m.group, test::hexText(m.trits),
       m.hasEpilogue ? "z" : "y");
-}
-
-void ScaledProducts::compile(int32_t threads) {
-  std::string text;
-  for (auto [index, matrix] : llvm::enumerate(matrices))
-    text += functionText(matrix, index);
-  auto module = parseSourceString<ModuleOp>(text, &context);
-  ASSERT_TRUE(module);
-  PipelineOptions options;
-  options.cpu = machine.cpu;
-  options.triple = machine.triple;
-  options.isa = GetParam().isa;
-  options.threads = threads;
-  machine.usesThreads = threads != 1;
-  PassManager passes(&context);
-  buildKernelStage(passes, options);
-  buildBufferStage(passes, options);
-  buildLLVMStage(passes, options);
-  ASSERT_TRUE(succeeded(passes.run(*module)));
-  auto started = test::KernelProcess::start(*module, machine);
-  ASSERT_TRUE(bool(started)) << toString(started.takeError());
-  process = std::move(*started);
 }
 
 /// One output by the formula of `ternary.matmul`.
@@ -160,13 +109,13 @@ void ScaledProducts::check(size_t index, int64_t tokens) {
   for (float &scale : tokenScales)
     scale = 1 + float(random() % 1000);
   std::vector<float> y(tokens * m.rows, -1);
-  llvm::Error error =
-      process->call("product" + std::to_string(index),
-                    {Array{x.data(), 1, {tokens, m.depth}},
-                     Array{m.scales.data(), 4, {m.groups(), m.rows}},
-                     Array{tokenScales.data(), 4, {tokens}},
-                     Array{y.data(), 4, {tokens, m.rows}}});
-  ASSERT_FALSE(bool(error)) << toString(std::move(error));
+  call("product" + std::to_string(index),
+       {Array{x.data(), 1, {tokens, m.depth}},
+        Array{m.scales.data(), 4, {m.groups(), m.rows}},
+        Array{tokenScales.data(), 4, {tokens}},
+        Array{y.data(), 4, {tokens, m.rows}}});
+  if (HasFatalFailure())
+    return;
   int64_t wrong = 0;
   for (int64_t t = 0; t < tokens; ++t)
     for (int64_t row = 0; row < m.rows; ++row) {
@@ -183,7 +132,10 @@ void ScaledProducts::check(size_t index, int64_t tokens) {
 /// Each matrix with each number of tokens.
 void ScaledProducts::compileAndCheck(int32_t threads,
                                      ArrayRef<int64_t> tokenCounts) {
-  compile(threads);
+  std::string text;
+  for (auto [index, matrix] : llvm::enumerate(matrices))
+    text += functionText(matrix, index);
+  compile(text, threads);
   if (HasFatalFailure())
     return;
   for (size_t i = 0; i < matrices.size(); ++i)

@@ -30,6 +30,7 @@ public:
                       llvm::ArrayRef<int64_t> values,
                       llvm::function_ref<mlir::Attribute(int64_t)> tuned);
   llvm::Error improveLutRegisters(KernelAttr &kernel);
+  llvm::Expected<KernelAttr> findLutTile(KernelAttr few);
   llvm::Error improveLutMemory(KernelAttr &kernel);
   llvm::Expected<size_t> findFastest(llvm::ArrayRef<KernelAttr> kernels,
                                      int64_t tokens) {
@@ -101,6 +102,31 @@ llvm::Error Search::improveLutRegisters(KernelAttr &kernel) {
   });
 }
 
+/// Of the kernel for few tokens that for any number: how many have tables in
+/// the cache together, and how many words are computed at a time.
+llvm::Expected<KernelAttr> Search::findLutTile(KernelAttr few) {
+  using ternary::LutRegistersAttr;
+  auto tuned = llvm::cast<LutRegistersAttr>(few.getAlgorithm());
+  auto tile = [&](int64_t tokens, int64_t words) {
+    return LutRegistersAttr::get(&context, tuned.getTokenTile(),
+                                 tuned.getRowBlocks(), tuned.getPrefetch(),
+                                 tuned.getLookupTokens(), tokens, words);
+  };
+  constexpr int64_t usualTokens = 16;
+  KernelAttr many = few.forAnyTokens();
+  if (llvm::Error error =
+          improve(many, kManyTokens, {0, 14, 28, 56, 140},
+                  [&](int64_t words) { return tile(usualTokens, words); }))
+    return error;
+  int64_t words =
+      llvm::cast<LutRegistersAttr>(many.getAlgorithm()).getWordTile();
+  if (llvm::Error error =
+          improve(many, kManyTokens, {8, usualTokens, 32, 64},
+                  [&](int64_t tokens) { return tile(tokens, words); }))
+    return error;
+  return many;
+}
+
 llvm::Error Search::improveLutMemory(KernelAttr &kernel) {
   using ternary::LutMemoryAttr;
   auto now = [&] { return llvm::cast<LutMemoryAttr>(kernel.getAlgorithm()); };
@@ -151,7 +177,10 @@ bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
   if (llvm::isa<ternary::LutRegistersAttr>(few.getAlgorithm())) {
     if (llvm::Error error = search.improveLutRegisters(few))
       return error;
-    many.push_back(few.forAnyTokens());
+    llvm::Expected<KernelAttr> tiled = search.findLutTile(few);
+    if (!tiled)
+      return tiled.takeError();
+    many.push_back(*tiled);
   }
   many.push_back(best.kernels.back());
   if (!llvm::isa<ternary::LutMemoryAttr>(many.back().getAlgorithm()))
@@ -162,16 +191,11 @@ bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
   llvm::Expected<size_t> fastest = search.findFastest(many, kManyTokens);
   if (!fastest)
     return fastest.takeError();
-  int64_t limit = few.getMaxTokens();
-  // The same algorithm differs by what it does at once, and hardly in time.
-  if (many[*fastest].getAlgorithm() != few.getAlgorithm()) {
-    llvm::Expected<int64_t> crossing = search.findCrossing(few, many[*fastest]);
-    if (!crossing)
-      return crossing.takeError();
-    limit = *crossing;
-  }
+  llvm::Expected<int64_t> limit = search.findCrossing(few, many[*fastest]);
+  if (!limit)
+    return limit.takeError();
   best.kernels = {
-      KernelAttr::get(&context, few.getIsa(), few.getAlgorithm(), limit),
+      KernelAttr::get(&context, few.getIsa(), few.getAlgorithm(), *limit),
       many[*fastest]};
   return best;
 }

@@ -251,21 +251,22 @@ def TernaryBranchOnTokens : Pass<"ternary-branch-on-tokens", "::mlir::func::Func
 //===----------------------------------------------------------------------===//
 
 def TernaryTileProducts : Pass<"ternary-tile-products", "::mlir::func::FuncOp"> {
-  let summary = "share the rows among threads, cut tiles for the caches";
+  let summary = "share the rows or tokens among threads, cut tiles for the caches";
   let description = [{
     Before, `ternary.product` has packed weights and one kernel. After, products
     of the same activations stand in one `scf.forall` over as many parts as there
-    are threads, each of which computes about the same number of row blocks. With
-    one thread there is no such loop, nor where every product has a single row
-    block, nor for few tokens where the products together have at most
-    `serial-weights` weights. What only depends on the activations is computed by
+    are threads, each of which computes about the same number of row blocks or,
+    where a kernel for any number of tokens has as many tiles of them that no
+    thread waits long for another, of tokens. With one thread there is no such
+    loop, nor where every product has a single row block, nor for few tokens
+    where the products together have at most `serial-weights` weights. What only depends on the activations is computed by
     each thread in its own cache: reading what another core has just written
     takes longer.
 
     A kernel for any number of tokens computes tiles, as its algorithm has them
     (`getCacheTile`): `lut_memory` of `token_tile` tokens and as many row blocks
-    as it keeps in the cache, `lut_registers` of the tokens whose tables stay
-    there, and all rows.
+    as it keeps in the cache, `lut_registers` of `cache_tokens` tokens and all
+    rows.
 
     ```mlir
     %y = ternary.product {kernels = [#many]} activations(%x : …) weights(%packed : …) … outs(%empty : tensor<?x40xf32>)
@@ -316,8 +317,10 @@ def TernaryLowerToKernels : Pass<"ternary-lower-to-kernels", "::mlir::func::Func
     epilogue, a `linalg.generic`, reads of it the columns that are no padding.
     With scale groups `lut_memory` takes the scales, padded to whole row blocks;
     for the others a loop computes one group after the other, and a
-    `linalg.generic` in it scales its sums and adds them to what there is. In
-    loops over tiles it is one buffer before them, used again and again. Without
+    `linalg.generic` in it scales its sums and adds them to what there is. A
+    kernel with a depth tile (`getDepthTile`) computes one part of the inputs
+    after the other, adding to sums that begin with zero; products of the same
+    activations share that loop. In loops over tiles it is one buffer before them, used again and again. Without
     an epilogue and padding, sums go to the destination.
 
     What is prepared depends on the activations and the packing alone, so `--cse`

@@ -72,6 +72,9 @@ struct AlgorithmModel
     return {};
   }
   bool takesScales(mlir::Attribute) const { return false; }
+  int64_t getDepthTile(mlir::Attribute, ternary::PackingAttr) const {
+    return 0;
+  }
 };
 
 /// The instruction set of a kernel that was verified.
@@ -112,7 +115,7 @@ void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
                   ternary::LutRegistersAttr algorithm,
                   mlir::ValueRange arguments);
 void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                       ternary::LutRegistersAttr algorithm,
+                       ternary::LutRegistersAttr algorithm, bool accumulates,
                        mlir::ValueRange arguments);
 void emitDotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        ternary::DotAttr algorithm, mlir::ValueRange arguments);
@@ -159,33 +162,42 @@ struct Streams {
   }
 };
 
-/// What rows-in-lanes kernels compute at once, in registers.
+/// What rows-in-lanes kernels compute at once, in registers: `blocks` row
+/// blocks from `block` on, each `apart` from the one before it, and each a
+/// stream, which goes on `next` blocks further.
 struct TilePlace {
   mlir::Value token;
   int64_t tokens;
   mlir::Value block;
   int64_t blocks;
+  mlir::Value apart, next;
+
+  mlir::Value blockOf(Emitter &e, int64_t stream) const;
 };
 
-/// Cuts a product into such tiles: `streams.rowBlocks` at a time, and for these
-/// all tokens before the next ones. `fit` says for how many blocks the sums of
-/// some tokens, at most `mostTokens`, find registers.
+/// Cuts a product into such tiles: `streams.rowBlocks` blocks at a time, and
+/// for these all tokens before the next ones. `fit` says for how many blocks
+/// the sums of some tokens, at most `mostTokens`, find registers.
+///
+/// Where all of them do, each stream has an equal part of the blocks, one
+/// behind the other: what a processor expects to be read goes on where a block
+/// does. Otherwise, and where row blocks of a part of the depth lie apart
+/// anyway, neighbours are computed together.
 void forEachTile(Emitter &e, const Streams &streams, mlir::Value weights,
                  mlir::Value acc, int64_t mostTokens,
                  llvm::function_ref<int64_t(int64_t tokens)> fit,
                  llvm::function_ref<void(const TilePlace &)> body);
 
-/// Asks for the cache lines of `count` words of a row block, from `word` on.
+/// Asks for the cache lines of `count` words of a row block, from `word` on;
+/// with `firstRow` for those that lie so many rows behind.
 void prefetchWords(Emitter &e, const packing::Packing &packing,
                    mlir::Value weights, mlir::Value block, mlir::Value word,
-                   int64_t count);
+                   int64_t count, mlir::Value firstRow = {});
 
-/// Asks for the `count` words that lie ahead of `word` in each of `blocks` row
-/// blocks from `block` on, which are read at once, each a sequential stream.
-/// Past its end a stream goes on in the row block that its successor starts
-/// with. Fewer blocks than the tuning is for are read faster, so further ahead.
+/// Asks for the `count` words that lie ahead of `word` in each row block of the
+/// tile. Fewer blocks than the tuning is for are read faster, so further ahead.
 void prefetchStreams(Emitter &e, const Shape &shape, const Streams &streams,
-                     mlir::Value weights, mlir::Value block, int64_t blocks,
+                     mlir::Value weights, const TilePlace &tile,
                      mlir::Value word, int64_t count);
 
 /// Rows whose 16- and 32-bit sums `token_accumulate` keeps at a time, and the

@@ -63,7 +63,7 @@ struct Dot : AlgorithmModel<Dot, DotAttr> {
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value /*scales*/,
-                       Value acc) const {
+                       Value acc, bool /*accumulates*/) const {
     Value padded =
         padColumns(builder, loc, activations, packing.getLogicalDepth(),
                    packing.getPaddedDepth());

@@ -53,6 +53,7 @@ private:
   }
   Values cutWords(Value words);
   Values cutRegister(const TilePlace &tile, Value word, int64_t r);
+  Value columnOf(const TilePlace &tile, int64_t r);
   void startToken(Value token);
   void emitTile(const TilePlace &tile);
   void emitPairs(const TilePlace &tile);
@@ -96,10 +97,16 @@ Values DotAccumulate::cutWords(Value words) {
 /// Register number `r` of the rows of a tile.
 Values DotAccumulate::cutRegister(const TilePlace &tile, Value word,
                                   int64_t r) {
-  Value block = e.add(tile.block, r / registers);
+  Value block = tile.blockOf(e, r / registers);
   Value row = e.index(r % registers * lanes);
   return cutWords(
       e.loadVector(lanes, weights, {block, word, row}, lanes * bytes));
+}
+
+/// The column of the sums that register number `r` of a tile holds.
+Value DotAccumulate::columnOf(const TilePlace &tile, int64_t r) {
+  Value block = tile.blockOf(e, r / registers);
+  return e.add(e.scale(block, shape.packing.rows), r % registers * lanes);
 }
 
 /// Every row of the token starts with the negative sum of its activations.
@@ -118,20 +125,18 @@ void DotAccumulate::startToken(Value token) {
 }
 
 void DotAccumulate::emitTile(const TilePlace &tile) {
-  Value token = tile.token, block = tile.block;
-  int64_t tokens = tile.tokens, blocks = tile.blocks;
-  Value row = e.scale(block, shape.packing.rows);
-  int64_t rowRegisters = blocks * registers;
+  Value token = tile.token;
+  int64_t tokens = tile.tokens, rowRegisters = tile.blocks * registers;
   Values sums;
   for (int64_t r = 0; r < rowRegisters; ++r)
     for (int64_t t = 0; t < tokens; ++t) {
       Value at = e.add(token, t);
-      sums.push_back(e.loadVector(lanes, acc, {at, e.add(row, r * lanes)}));
+      sums.push_back(e.loadVector(lanes, acc, {at, columnOf(tile, r)}));
     }
   Value begin = e.index(0);
   sums = e.loop(
       begin, shape.words(), 1, sums, [&](Value word, ValueRange carried) {
-        prefetchStreams(e, shape, streams, weights, block, blocks, word, 1);
+        prefetchStreams(e, shape, streams, weights, tile, word, 1);
         SmallVector<Values> x;
         for (int64_t t = 0; t < tokens; ++t)
           x.push_back(loadActivations(e.add(token, t), word));
@@ -146,7 +151,7 @@ void DotAccumulate::emitTile(const TilePlace &tile) {
   for (int64_t r = 0; r < rowRegisters; ++r)
     for (int64_t t = 0; t < tokens; ++t) {
       Value at = e.add(token, t);
-      e.storeVector(sums[r * tokens + t], acc, {at, e.add(row, r * lanes)});
+      e.storeVector(sums[r * tokens + t], acc, {at, columnOf(tile, r)});
     }
 }
 
@@ -173,13 +178,12 @@ Values DotAccumulate::loadPair(Value token, Value word) {
 /// of 32 bits.
 void DotAccumulate::emitPairs(const TilePlace &tile) {
   int64_t rowRegisters = tile.blocks * registers, pairs = tile.tokens / 2;
-  Value row = e.scale(tile.block, shape.packing.rows);
   Type lanesType = e.vectorType(lanes, 32);
   auto forEach = [&](function_ref<void(Value, Value, Value)> body) {
     for (int64_t r = 0; r < rowRegisters; ++r)
       for (int64_t p = 0; p < pairs; ++p)
         body(e.add(tile.token, 2 * p), e.add(tile.token, 2 * p + 1),
-             e.add(row, r * lanes));
+             columnOf(tile, r));
   };
   Values sums;
   forEach([&](Value first, Value second, Value column) {
@@ -191,8 +195,7 @@ void DotAccumulate::emitPairs(const TilePlace &tile) {
   Value begin = e.index(0);
   sums = e.loop(begin, shape.words(), 1, sums,
                 [&](Value word, ValueRange carried) {
-                  prefetchStreams(e, shape, streams, weights, tile.block,
-                                  tile.blocks, word, 1);
+                  prefetchStreams(e, shape, streams, weights, tile, word, 1);
                   SmallVector<Values> x;
                   for (int64_t p = 0; p < pairs; ++p)
                     x.push_back(loadPair(e.add(tile.token, 2 * p), word));

@@ -13,11 +13,12 @@
 //     for each register of rows, of all row blocks:
 //       for each group and token: sum += table[index of the row]
 //
-// Each row block is a sequential stream of weights. Several streams at once
-// keep more of them on their way from memory, and share the tables; several
-// tokens share the indices. Entries of 8 bits are added to each other as long
-// as they cannot overflow, then widened. Of scalable registers one at a time
-// covers some rows of each block, and lanes past the block's end are masked.
+// Row blocks one after the other are a sequential stream of weights. Several
+// streams at once keep more of them on their way from memory, and share the
+// tables; several tokens share the indices. Entries of 8 bits are added to each
+// other as long as they cannot overflow, then widened. Of scalable registers
+// one at a time covers some rows of each block, and lanes past the block's end
+// are masked.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,9 +32,9 @@ namespace {
 class LutAccumulate {
 public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                bitnet::ternary::LutRegistersAttr algorithm,
+                bitnet::ternary::LutRegistersAttr algorithm, bool accumulates,
                 ValueRange arguments)
-      : e(e), shape(shape), packing(shape.packing),
+      : e(e), shape(shape), packing(shape.packing), accumulates(accumulates),
         tokenTile(algorithm.getTokenTile()), streams(algorithm),
         single(*isa.registerLookup()),
         pair(algorithm.getLookupTokens() > 1 ? isa.pairLookup() : nullptr),
@@ -66,17 +67,21 @@ private:
 
     int64_t lookups() const { return tokens / lookup.tokens(); }
   };
-  /// The column of the sums that register number `r` of a tile holds.
+  /// The first row of its block that register number `r` of a tile holds, and
+  /// the column of the sums.
+  Value rowOf(const Tile &tile, int64_t r) {
+    return tile.row ? tile.row : e.index(r % registers * lanes);
+  }
   Value columnOf(const Tile &tile, int64_t r) {
-    if (!tile.row)
-      return e.add(e.scale(tile.block, packing.rows), r * lanes);
-    return e.add(e.scale(e.add(tile.block, r), packing.rows), tile.row);
+    Value block = tile.blockOf(e, r / registers);
+    return e.add(e.scale(block, packing.rows), rowOf(tile, r));
   }
   /// Registers that looking up a register of words gives: for each lookup of
   /// tokens and plane its parts.
   int64_t sumsPerRegister(const Tile &tile) const {
     return tile.lookups() * int64_t(planeShifts.size() * tile.lookup.parts());
   }
+  void clear(const Tile &tile);
   void emitTile(const Tile &tile);
   Values addWords(const Tile &tile, Value word, int64_t count, ValueRange sums);
   Values addRegister(const Tile &tile, Value words, ArrayRef<Values> tables,
@@ -87,6 +92,7 @@ private:
   Emitter &e;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
+  bool accumulates;
   int64_t tokenTile;
   Streams streams;
   const RegisterLookup &single;
@@ -134,8 +140,7 @@ Values LutAccumulate::addRegister(const Tile &tile, Value words,
 /// lookup of tokens of each register of rows.
 Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
                                ValueRange sums) {
-  prefetchStreams(e, shape, streams, weights, tile.block, tile.blocks, word,
-                  count);
+  prefetchStreams(e, shape, streams, weights, tile, word, count);
   int64_t rowRegisters = tile.blocks * registers;
   SmallVector<Values> partial(rowRegisters);
   Values next;
@@ -143,10 +148,10 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
     Value thisWord = e.add(word, w);
     SmallVector<Values> tables = loadTables(tile, thisWord);
     for (int64_t r = 0; r < rowRegisters; ++r) {
-      Value block = e.add(tile.block, r / registers);
-      Value row = tile.row ? tile.row : e.index(r % registers * lanes);
-      Value words = e.loadVector(lanes, weights, {block, thisWord, row},
-                                 lanes * packing.wordBytes(), tile.mask);
+      Value block = tile.blockOf(e, r / registers);
+      Value words =
+          e.loadVector(lanes, weights, {block, thisWord, rowOf(tile, r)},
+                       lanes * packing.wordBytes(), tile.mask);
       partial[r] = addRegister(tile, words, tables, partial[r]);
       if (w + 1 < count)
         continue;
@@ -184,14 +189,20 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
     }
 }
 
-void LutAccumulate::emitTile(const Tile &tile) {
+/// Sets the sums to zero.
+void LutAccumulate::clear(const Tile &tile) {
   Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
-  int64_t rowRegisters = tile.blocks * registers;
   for (int64_t t = 0; t < tile.tokens; ++t)
-    for (int64_t r = 0; r < rowRegisters; ++r) {
+    for (int64_t r = 0; r < tile.blocks * registers; ++r) {
       Value token = e.add(tile.token, t);
       e.storeVector(zero32, acc, {token, columnOf(tile, r)}, tile.mask);
     }
+}
+
+void LutAccumulate::emitTile(const Tile &tile) {
+  int64_t rowRegisters = tile.blocks * registers;
+  if (!accumulates)
+    clear(tile);
   e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
     Values sums;
     int64_t biases = size * packing.indicesPerWord() * single.bias();
@@ -232,6 +243,7 @@ void LutAccumulate::emit() {
 void bitnet::kernels::emitLutAccumulate(Emitter &e, const Isa &isa,
                                         const Shape &shape,
                                         ternary::LutRegistersAttr algorithm,
+                                        bool accumulates,
                                         ValueRange arguments) {
-  LutAccumulate(e, isa, shape, algorithm, arguments).emit();
+  LutAccumulate(e, isa, shape, algorithm, accumulates, arguments).emit();
 }

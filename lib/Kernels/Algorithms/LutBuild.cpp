@@ -48,6 +48,35 @@ static Value spread(Emitter &e, const RegisterLookup &lookup, const Part &part,
   return vector::ShuffleOp::create(e, sums, sums, from);
 }
 
+/// The tables of as many groups as fit a register of activations with a lane to
+/// spare, which is zero: each trit of a table permutes the activations and what
+/// is left of them when they are subtracted from zero.
+static void buildByPermuting(Emitter &e, const RegisterLookup &lookup,
+                             unsigned group, Value activations, Value table,
+                             Value token, Value firstGroup) {
+  int64_t lanes = lookup.entries(), used = (lanes - 1) / group * group;
+  Value at = e.scale(firstGroup, group);
+  Value x = lookup.split(
+      e, e.loadVector(lanes, activations, {token, at}, /*alignment=*/1))[0];
+  SmallVector<int64_t> isUsed(lanes, 0);
+  std::fill_n(isUsed.begin(), used, 1);
+  x = e.select(e.vectorConstant(/*bits=*/1, isUsed), x, e.constantLike(x, 0));
+  Value negated = e.sub(e.constantLike(x, 0), x);
+  for (int64_t g = 0; g < used / group; ++g) {
+    Value sums;
+    for (unsigned trit = 0; trit < group; ++trit) {
+      SmallVector<int64_t> from(lanes, used);
+      for (unsigned code = 0; code < power3(group); ++code)
+        if (unsigned digit = code / power3(trit) % 3; digit != 1)
+          from[code] = g * group + trit + (digit == 0 ? lanes : 0);
+      Value some = vector::ShuffleOp::create(e, x, negated, from);
+      sums = sums ? e.add(sums, some) : some;
+    }
+    lookup.storeTable(e, {sums}, table, token, e.add(firstGroup, g),
+                      /*first=*/0);
+  }
+}
+
 void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
                                    const Shape &shape,
                                    ternary::LutRegistersAttr algorithm,
@@ -99,6 +128,8 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
   };
 
   int64_t full = shape.depth / group, rest = shape.depth % group;
+  // Where one token by itself is looked up as fast as two, permuting is cheap.
+  bool permutes = algorithm.getLookupTokens() == 1 && whole && planes == 1;
   // The tables of as many tokens as `target` looks up at once.
   auto buildTokens = [&](const RegisterLookup &target, Value token) {
     auto build = [&](Value groupIndex, int64_t count) {
@@ -112,7 +143,18 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
         target.storeTable(e, sums, table, token, groupIndex,
                           int64_t(plane) * lookup.entries());
     };
-    e.loop(e.index(full), [&](Value g) { build(g, group); });
+    // The loads of several groups must not pass the end of the depth.
+    int64_t lanesAtOnce = lookup.entries();
+    int64_t atOnce = (lanesAtOnce - 1) / group, permuted = 0;
+    if (permutes && shape.depth >= lanesAtOnce) {
+      int64_t last = (shape.depth - lanesAtOnce) / (atOnce * group);
+      permuted = (last + 1) * atOnce;
+      e.loop(e.index(0), e.index(permuted), atOnce, [&](Value g) {
+        buildByPermuting(e, lookup, group, activations, table, token, g);
+      });
+    }
+    e.loop(e.index(permuted), e.index(full), 1,
+           [&](Value g) { build(g, group); });
     if (rest != 0)
       build(e.index(full), rest);
     // Indices that only fill up the last word.

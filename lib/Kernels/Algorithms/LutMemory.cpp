@@ -94,7 +94,7 @@ struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
   Value buildKernelOps(Attribute attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value scales,
-                       Value acc) const {
+                       Value acc, bool /*accumulates*/) const {
     int64_t tile = cast<LutMemoryAttr>(attribute).getTokenTile();
     // One tile is a buffer of known size, which loops over tiles share.
     OpFoldResult padded = builder.getIndexAttr(tile);

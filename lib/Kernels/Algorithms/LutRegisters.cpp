@@ -31,6 +31,23 @@ RankedTensorType kernels::tableType(KernelAttr kernel, PackingAttr packing,
       IntegerType::get(kernel.getContext(), lookup.entryBits()));
 }
 
+/// Words of a part of the depth, which leave gaps between row blocks: as large
+/// as those of `weights`, once that is a buffer.
+static MemRefType partType(PackingAttr packing, Value weights) {
+  MemRefType type = weightsType(packing);
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first;
+  strides.front() = ShapedType::kDynamic;
+  if (auto buffer = dyn_cast<MemRefType>(weights.getType())) {
+    SmallVector<int64_t> known;
+    int64_t offset;
+    if (succeeded(buffer.getStridesAndOffset(known, offset)))
+      strides.front() = known.front();
+  }
+  return MemRefType::get(
+      type.getShape(), type.getElementType(),
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides));
+}
+
 namespace {
 struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
   static bool isOffered(const Isa &isa) { return isa.registerLookup(); }
@@ -51,28 +68,31 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     return isa<LutBuildOp>(op) ? success() : verifyRows(op);
   }
 
-  /// The tables of so many tokens, and their sums, stay in the second-level
-  /// cache while all weights pass by. A group's table has at most 16 bits for
-  /// each of its codes, whose number is rounded up to a power of two.
+  /// Sums need not stay in the cache: they pass by once for all words.
   SmallVector<int64_t, 2> getCacheTile(Attribute attribute,
                                        PackingAttr packing) const {
-    constexpr int64_t cache = 448 << 10;
+    int64_t tokens = cast<LutRegistersAttr>(attribute).getCacheTokens();
     packing::Packing p = packing.getPacking();
-    int64_t codes = 1;
-    for (unsigned trit = 0; trit < p.group; ++trit)
-      codes *= 3;
-    int64_t rows = p.rowBlocks(packing.getLogicalRows()) * p.rows;
-    int64_t tables = Shape(packing).groups() * llvm::PowerOf2Ceil(codes) * 2;
-    int64_t sums = rows * sizeof(int32_t);
-    int64_t together = cast<LutRegistersAttr>(attribute).getTokenTile();
-    int64_t tokens = cache / std::max(tables, sums) / together;
-    return {std::max<int64_t>(1, tokens) * together, rows};
+    if (tokens == 0)
+      return {};
+    return {tokens, p.rowBlocks(packing.getLogicalRows()) * p.rows};
+  }
+
+  /// Equal parts of the words, up to the last one.
+  int64_t getDepthTile(Attribute attribute, PackingAttr packing) const {
+    int64_t most = cast<LutRegistersAttr>(attribute).getWordTile();
+    packing::Packing p = packing.getPacking();
+    int64_t words = p.words(packing.getLogicalDepth());
+    if (most == 0 || words <= most || packing.getScaleGroup() != 0)
+      return 0;
+    int64_t parts = llvm::divideCeil(words, most);
+    return llvm::divideCeil(words, parts) * p.tritsPerWord();
   }
 
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value /*scales*/,
-                       Value acc) const {
+                       Value acc, bool accumulates) const {
     auto type = tableType(kernel, packing, ShapedType::kDynamic);
     SmallVector<OpFoldResult> sizes = {
         tensor::getMixedSize(builder, loc, activations, 0),
@@ -86,7 +106,8 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     table.setKernelAttr(table.getFunctionKernel());
     table.setPackingAttr(table.getFunctionPacking());
     return LutAccumulateOp::create(builder, loc, acc.getType(), kernel, packing,
-                                   table.getResult(0), weights, acc)
+                                   table.getResult(0), weights, acc,
+                                   accumulates)
         .getResult(0);
   }
 
@@ -100,7 +121,11 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     MLIRContext *context = op->getContext();
     if (isa<LutBuildOp>(op))
       return {activationsType(context, packing.getLogicalDepth()), table};
-    return {table, weightsType(packing),
+    auto accumulate = cast<LutAccumulateOp>(op);
+    return {table,
+            accumulate.getAccumulates()
+                ? partType(packing, accumulate.getWeights())
+                : weightsType(packing),
             sumsType(IntegerType::get(context, 32))};
   }
 
@@ -116,7 +141,7 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     }
     Emitter e(op->getLoc(), builder, set.isScalable());
     emitLutAccumulate(e, set, shape, cast<LutRegistersAttr>(attribute),
-                      arguments);
+                      cast<LutAccumulateOp>(op).getAccumulates(), arguments);
   }
 };
 } // namespace

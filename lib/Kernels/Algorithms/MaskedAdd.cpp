@@ -106,7 +106,7 @@ struct MaskedAdd : AlgorithmModel<MaskedAdd, MaskedAddAttr> {
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
                        Value activations, Value weights, Value /*scales*/,
-                       Value acc) const {
+                       Value acc, bool /*accumulates*/) const {
     Value padded =
         padColumns(builder, loc, activations, packing.getLogicalDepth(),
                    packing.getPaddedDepth());

@@ -132,16 +132,21 @@ public:
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
           const MatrixShape &shape) const override {
     // Where `vpermw` is no dearer, two lookups of one token each need fewer
-    // shifts than one of two, and are faster than loads for any number, as
-    // long as the tables of many tokens fit the second-level cache.
-    constexpr int64_t mostDepth = 4096;
+    // shifts than one of two, and are faster than loads for any number.
     int64_t together = facts.hasFastPermute16 ? 1 : 2;
     auto few = ternary::LutRegistersAttr::get(
         context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1536,
         together);
-    if (facts.hasFastPermute16 && shape.scaleGroup == 0 &&
-        shape.depth <= mostDepth)
-      return {kernel(few, /*maxTokens=*/16), kernel(few)};
+    if (facts.hasFastPermute16 && shape.scaleGroup == 0) {
+      // As many words as 16 bits hold the sums of: those of four row blocks,
+      // 14 KB, stay in the first-level cache for token after token, while
+      // tables and sums come from the second-level cache.
+      constexpr int64_t tokens = 16, words = 28;
+      auto many = ternary::LutRegistersAttr::get(
+          context, few.getTokenTile(), few.getRowBlocks(), few.getPrefetch(),
+          few.getLookupTokens(), tokens, words);
+      return {kernel(few, tokens), kernel(many)};
+    }
     return {kernel(few, /*maxTokens=*/32),
             kernel(lutMemory(context, facts, /*tokenTile=*/64))};
   }

@@ -104,31 +104,31 @@ static OpFoldResult add(OpBuilder &builder, Location loc, OpFoldResult a,
   return affine::makeComposedFoldedAffineApply(builder, loc, s0 + s1, {a, b});
 }
 
-/// The given columns of the products, into `outs`, which have those alone. A
-/// kernel that takes many tokens by tiles goes on with the next tile when all
-/// that follows is done for this one, while its sums are in the cache.
-static SmallVector<Value> emitColumns(OpBuilder &builder,
-                                      ArrayRef<ProductOp> products,
-                                      ArrayRef<Part> columns, ValueRange outs) {
+/// The given tokens and columns of the products, into `outs`, which have those
+/// alone. A kernel that takes many tokens by tiles goes on with the next tile
+/// when all that follows is done for this one, while its sums are in the cache.
+static SmallVector<Value> emitPart(OpBuilder &builder,
+                                   ArrayRef<ProductOp> products, Part tokens,
+                                   ArrayRef<Part> columns, ValueRange outs) {
   ProductOp first = products.front();
-  Value x = first.getActivations();
   Location loc = first.getLoc();
-  OpFoldResult tokens = tensor::getMixedSize(builder, loc, x, 0);
-  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  OpFoldResult one = builder.getIndexAttr(1);
   SmallVector<int64_t, 2> tile = cacheTile(first);
   if (tile.empty()) {
     SmallVector<Value> results;
     for (auto [op, part, out] : llvm::zip_equal(products, columns, outs))
-      results.push_back(emitTile(builder, op, {zero, tokens}, part, out));
+      results.push_back(emitTile(builder, op, tokens, part, out));
     return results;
   }
   auto emitTokens = [&](Part someTokens, ValueRange carried) {
+    Part theseTokens = {add(builder, loc, tokens.begin, someTokens.begin),
+                        someTokens.size};
     SmallVector<Value> results;
     for (auto [product, part, all] :
          llvm::zip_equal(products, columns, carried)) {
       ProductOp op = product;
       OpFoldResult begin = part.begin;
-      auto emitPart = [&](Part some, ValueRange out) -> SmallVector<Value> {
+      auto emitRows = [&](Part some, ValueRange out) -> SmallVector<Value> {
         Location at = op.getLoc();
         Part here = {add(builder, at, begin, some.begin), some.size};
         SmallVector<OpFoldResult> offsets = {someTokens.begin, some.begin};
@@ -136,19 +136,19 @@ static SmallVector<Value> emitColumns(OpBuilder &builder,
         SmallVector<OpFoldResult> ones = {one, one};
         Value place = tensor::ExtractSliceOp::create(builder, at, out.front(),
                                                      offsets, sizes, ones);
-        Value result = emitTile(builder, op, someTokens, here, place);
+        Value result = emitTile(builder, op, theseTokens, here, place);
         return {tensor::InsertSliceOp::create(builder, at, result, out.front(),
                                               offsets, sizes, ones)};
       };
       llvm::append_range(results, emitLoop(builder, op.getLoc(), part.size,
                                            op.getType().getDimSize(1),
-                                           cacheTile(op)[1], all, emitPart));
+                                           cacheTile(op)[1], all, emitRows));
     }
     return results;
   };
-  return emitLoop(builder, loc, tokens,
-                  cast<ShapedType>(x.getType()).getDimSize(0), tile[0], outs,
-                  emitTokens);
+  int64_t limit =
+      cast<ShapedType>(first.getActivations().getType()).getDimSize(0);
+  return emitLoop(builder, loc, tokens.size, limit, tile[0], outs, emitTokens);
 }
 
 /// Whether sharing the products out among threads is worth their start: there
@@ -169,13 +169,53 @@ bool TernaryTileProducts::isWorthThreads(ArrayRef<ProductOp> products) {
   return canShare && weights > (isLimited ? serialWeights : 0);
 }
 
-/// Shares the row blocks of the products out among threads.
+namespace {
+/// Which of how many parts of the tokens and of the rows a thread computes.
+struct Share {
+  OpFoldResult token, tokenParts, row, rowParts;
+};
+} // namespace
+
+/// The share of thread `index` of `threads`: a part of the rows or, where there
+/// are as many tiles of tokens as keep all threads about equally busy, of the
+/// tokens, so that no two make the same tables.
+static Share shareOf(OpBuilder &builder, Location loc, OpFoldResult tokens,
+                     int64_t tile, Value threads, Value index) {
+  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  if (tile == 0)
+    return {zero, one, index, threads};
+  // Less than an eighth of the time is lost to threads without a last tile.
+  constexpr int64_t manyTiles = 8;
+  AffineExpr s0, s1;
+  bindSymbols(builder.getContext(), s0, s1);
+  auto make = [&](AffineExpr expr) {
+    return getValueOrCreateConstantIndexOp(
+        builder, loc,
+        affine::makeComposedFoldedAffineApply(builder, loc, expr,
+                                              {tokens, threads}));
+  };
+  AffineExpr tiles = s0.ceilDiv(tile);
+  Value none = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value isEven = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
+                                       make(tiles % s1), none);
+  Value isMany = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge,
+                                       make(tiles), make(s1 * manyTiles));
+  Value byTokens = arith::OrIOp::create(builder, loc, isEven, isMany);
+  Value whole = arith::ConstantIndexOp::create(builder, loc, 1);
+  auto select = [&](Value yes, Value no) -> OpFoldResult {
+    return arith::SelectOp::create(builder, loc, byTokens, yes, no).getResult();
+  };
+  return {select(index, none), select(threads, whole), select(none, index),
+          select(whole, threads)};
+}
+
+/// Shares the tokens or the row blocks of the products out among threads.
 static SmallVector<Value> emitThreads(OpBuilder &builder,
                                       ArrayRef<ProductOp> products,
                                       Value threads, ValueRange outs) {
   ProductOp first = products.front();
   Location loc = first.getLoc();
-  OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
+  OpFoldResult one = builder.getIndexAttr(1);
   OpFoldResult tokens =
       tensor::getMixedSize(builder, loc, first.getActivations(), 0);
   SmallVector<OpFoldResult> widths;
@@ -187,29 +227,37 @@ static SmallVector<Value> emitThreads(OpBuilder &builder,
                             /*mapping=*/std::nullopt);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(loop.getTerminator());
+  SmallVector<int64_t, 2> tile = cacheTile(first);
+  int64_t unit = tile.empty() ? 0 : tile[0];
+  Share share =
+      shareOf(builder, loc, tokens, unit, threads, loop.getInductionVar(0));
+  Part someTokens = {builder.getIndexAttr(0), tokens};
+  if (unit != 0)
+    someTokens =
+        splitEvenly(builder, loc, tokens, share.tokenParts, share.token, unit);
   SmallVector<Part> columns;
   SmallVector<Value> partOuts;
   SmallVector<OpFoldResult> ones = {one, one};
   for (auto [op, width, out] :
        llvm::zip_equal(products, widths, loop.getRegionIterArgs())) {
     ProductOp product = op;
-    columns.push_back(splitEvenly(builder, loc, width, threads,
-                                  loop.getInductionVar(0),
+    columns.push_back(splitEvenly(builder, loc, width, share.rowParts,
+                                  share.row,
                                   product.getWeightPacking().getRows()));
     partOuts.push_back(tensor::ExtractSliceOp::create(
         builder, loc, out,
-        SmallVector<OpFoldResult>{zero, columns.back().begin},
-        SmallVector<OpFoldResult>{tokens, columns.back().size}, ones));
+        SmallVector<OpFoldResult>{someTokens.begin, columns.back().begin},
+        SmallVector<OpFoldResult>{someTokens.size, columns.back().size}, ones));
   }
   SmallVector<Value> results =
-      emitColumns(builder, products, columns, partOuts);
+      emitPart(builder, products, someTokens, columns, partOuts);
   builder.setInsertionPointToEnd(loop.getTerminator().getBody());
   for (auto [result, column, out] :
        llvm::zip_equal(results, columns, loop.getRegionIterArgs()))
     tensor::ParallelInsertSliceOp::create(
         builder, loc, result, out,
-        SmallVector<OpFoldResult>{zero, column.begin},
-        SmallVector<OpFoldResult>{tokens, column.size}, ones);
+        SmallVector<OpFoldResult>{someTokens.begin, column.begin},
+        SmallVector<OpFoldResult>{someTokens.size, column.size}, ones);
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
@@ -228,12 +276,14 @@ void TernaryTileProducts::tile(IRRewriter &rewriter,
     Value count = ThreadCountOp::create(rewriter, first.getLoc());
     results = emitThreads(rewriter, products, count, outs);
   } else {
-    SmallVector<Part> all;
+    OpFoldResult zero = rewriter.getIndexAttr(0);
+    Part tokens = {zero, tensor::getMixedSize(rewriter, first.getLoc(),
+                                              first.getActivations(), 0)};
+    SmallVector<Part> columns;
     for (ProductOp op : products)
-      all.push_back(
-          {rewriter.getIndexAttr(0),
-           tensor::getMixedSize(rewriter, op.getLoc(), op.getInit(), 1)});
-    results = emitColumns(rewriter, products, all, outs);
+      columns.push_back(
+          {zero, tensor::getMixedSize(rewriter, op.getLoc(), op.getInit(), 1)});
+    results = emitPart(rewriter, products, tokens, columns, outs);
   }
   for (auto [op, result] : llvm::zip_equal(products, results))
     rewriter.replaceOp(op, result);

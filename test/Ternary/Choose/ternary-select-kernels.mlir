@@ -98,7 +98,7 @@ func.func @scale_groups(%x: tensor<?x100xi8>, %w: tensor<20x100x!ternary.trit>, 
 
 // Facts of the processor: tables fill seven eighths of its first-level cache;
 // where 16-bit lanes are permuted fast, each token is looked up by itself, and
-// any number of them as long as their tables fit the next cache.
+// any number of them, as many words at a time as have tables in the next cache.
 module attributes {
     dlti.target_system_spec = #dlti.target_system_spec<"CPU" = #dlti.target_device_spec<"l1d_bytes" = 49152 : i64, "fast_permute16" = 1 : i64>>,
     llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "znver5", features = <["+avx2", "+avx512bw", "+avx512f"]>>} {
@@ -107,9 +107,9 @@ func.func @facts(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %s: te
                  %y: tensor<?x6912xi8>, %v: tensor<640x6912x!ternary.trit>,
                  %acc: tensor<?x640xi32>, %scaled: tensor<?x640xf32>) -> (tensor<?x640xi32>, tensor<?x640xi32>, tensor<?x640xf32>) {
   // CHECK: ternary.matmul {kernels = [#ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 4, prefetch = 1536, lookup_tokens = 1>, max_tokens = 16>,
-  // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 4, prefetch = 1536, lookup_tokens = 1>>]
+  // CHECK-SAME: #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_registers<token_tile = 2, row_blocks = 4, prefetch = 1536, lookup_tokens = 1, cache_tokens = 16, word_tile = 28>>]
   %0 = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
-  // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 32>, #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>]
+  // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 16>, #ternary.kernel<isa = "x86-avx512", {{.*}} lookup_tokens = 1, cache_tokens = 16, word_tile = 28>>]
   %1 = ternary.matmul ins(%y, %v : tensor<?x6912xi8>, tensor<640x6912x!ternary.trit>) outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 32>, #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>]
   %2 = ternary.matmul {scale_group = 128 : i64} ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) scales(%s : tensor<2x640xf32>) outs(%scaled : tensor<?x640xf32>) -> tensor<?x640xf32>

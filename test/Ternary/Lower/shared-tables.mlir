@@ -1,4 +1,4 @@
-// RUN: bitnet-opt %s --ternary-branch-on-tokens --ternary-tile-products --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
+// RUN: bitnet-opt %s --ternary-branch-on-tokens --ternary-tile-products --cse --ternary-lower-to-kernels --canonicalize --cse | FileCheck %s
 
 // Queries, keys and values are products of the same activations. The tables are
 // built once for all three, in the branch of few tokens, although the matrices
@@ -40,6 +40,39 @@ func.func @queries_keys_values(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, 
   } -> tensor<?x128xi32>
   %wv = arith.constant dense_resource<v> : tensor<2x64x64xi8, #small>
   %v = ternary.product {kernels = #kernels} activations(%x : tensor<?x256xi8>) weights(%wv : tensor<2x64x64xi8, #small>) outs(%acc_kv : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
+  return %q, %k, %v : tensor<?x512xi32>, tensor<?x128xi32>, tensor<?x128xi32>
+}
+
+// A part of the depth after the other: one loop, in which the tables of a part
+// are built once for all three.
+#tiled = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers<cache_tokens = 16, word_tile = 16>>]
+// CHECK-LABEL: func @in_parts
+func.func @in_parts(%x: tensor<?x256xi8>, %acc_q: tensor<?x512xi32>, %acc_kv: tensor<?x128xi32>)
+    -> (tensor<?x512xi32>, tensor<?x128xi32>, tensor<?x128xi32>) {
+  // CHECK: scf.for %[[TOKEN:.+]] =
+  // CHECK: scf.for {{.*}} iter_args(%[[Q:.+]] = %{{.+}}, %[[K:.+]] = %{{.+}}, %[[V:.+]] = %{{[^)]+}})
+  // CHECK:   %[[TABLE:.+]] = ternary.lut_build {{.*}} logical = 1 x 64>
+  // CHECK-NOT: ternary.lut_build
+  // CHECK:   ternary.lut_accumulate {{.*}} logical = 512 x 64> {accumulates} ins(%[[TABLE]], {{.*}} outs(%[[Q]] :
+  // CHECK:   ternary.lut_accumulate {{.*}} logical = 128 x 64> {accumulates} ins(%[[TABLE]], {{.*}} outs(%[[K]] :
+  // CHECK:   ternary.lut_accumulate {{.*}} logical = 128 x 64> {accumulates} ins(%[[TABLE]], {{.*}} outs(%[[V]] :
+  // CHECK-NOT: ternary.lut_build
+  // CHECK: return
+  %wq = arith.constant dense_resource<q> : tensor<8x64x64xi8, #large>
+  %q = ternary.product {kernels = #tiled} activations(%x : tensor<?x256xi8>) weights(%wq : tensor<8x64x64xi8, #large>) outs(%acc_q : tensor<?x512xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x512xi32>
+  %wk = arith.constant dense_resource<k> : tensor<2x64x64xi8, #small>
+  %k = ternary.product {kernels = #tiled} activations(%x : tensor<?x256xi8>) weights(%wk : tensor<2x64x64xi8, #small>) outs(%acc_kv : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
+  %wv = arith.constant dense_resource<v> : tensor<2x64x64xi8, #small>
+  %v = ternary.product {kernels = #tiled} activations(%x : tensor<?x256xi8>) weights(%wv : tensor<2x64x64xi8, #small>) outs(%acc_kv : tensor<?x128xi32>) {
   ^bb0(%sum: i32):
     ternary.yield %sum : i32
   } -> tensor<?x128xi32>

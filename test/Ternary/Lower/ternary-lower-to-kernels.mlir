@@ -34,6 +34,33 @@ func.func @lut_registers(%x: tensor<?x10xi8>, %w: tensor<2x3x64xi8, #nibbles>, %
   return %y : tensor<?x128xi32>
 }
 
+// Eight words, three at a time: two parts of twelve inputs and one of six, of
+// whose second word the last trits are padding. Each adds to the sums.
+#long = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 128 x 30>
+#part_of_tables = #ternary.lut_registers<lookup_tokens = 1, cache_tokens = 4, word_tile = 3>
+// CHECK-LABEL: func @lut_registers_in_parts
+// CHECK-SAME:    %[[X:.+]]: tensor<?x30xi8>, %[[W:.+]]: tensor<2x8x64xi8, #{{.+}}>, %[[ACC:.+]]: tensor<?x128xi32>)
+func.func @lut_registers_in_parts(%x: tensor<?x30xi8>, %w: tensor<2x8x64xi8, #long>, %acc: tensor<?x128xi32>) -> tensor<?x128xi32> {
+  // CHECK: %[[ZEROS:.+]] = linalg.fill {{.*}} outs(%[[ACC]] :
+  // CHECK: %[[SUMS:.+]] = scf.for %[[K:.+]] = %c0{{.*}} to %c24{{.*}} step %c12{{.*}} iter_args(%[[BEFORE:.+]] = %[[ZEROS]])
+  // CHECK:   %[[PART:.+]] = tensor.extract_slice %[[X]][0, %[[K]]] [%{{.+}}, 12] [1, 1]
+  // CHECK:   %[[WORD:.+]] = affine.apply #{{.+}}()[%[[K]]]
+  // CHECK:   %[[WORDS:.+]] = tensor.extract_slice %[[W]][0, %[[WORD]], 0] [2, 3, 64] [1, 1, 1]
+  // CHECK:   %[[TABLE:.+]] = ternary.lut_build {{.*}} logical = 1 x 12> ins(%[[PART]] :
+  // CHECK:   %[[NEXT:.+]] = ternary.lut_accumulate {{.*}} logical = 128 x 12> {accumulates} ins(%[[TABLE]], %[[WORDS]] : {{.*}}) outs(%[[BEFORE]] :
+  // CHECK:   scf.yield %[[NEXT]]
+  // CHECK: %[[REST:.+]] = tensor.extract_slice %[[X]][0, 24] [%{{.+}}, 6] [1, 1]
+  // CHECK: %[[LAST:.+]] = tensor.extract_slice %[[W]][0, 6, 0] [2, 2, 64] [1, 1, 1]
+  // CHECK: %[[TABLE:.+]] = ternary.lut_build {{.*}} logical = 1 x 6> ins(%[[REST]] :
+  // CHECK: %[[Y:.+]] = ternary.lut_accumulate {{.*}} logical = 128 x 6> {accumulates} ins(%[[TABLE]], %[[LAST]] : {{.*}}) outs(%[[SUMS]] :
+  // CHECK: return %[[Y]]
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #part_of_tables>]} activations(%x : tensor<?x30xi8>) weights(%w : tensor<2x8x64xi8, #long>) outs(%acc : tensor<?x128xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x128xi32>
+  return %y : tensor<?x128xi32>
+}
+
 // Nineteen tokens take two tiles of sixteen.
 // CHECK-LABEL: func @lut_memory
 // CHECK-SAME:    %[[X:.+]]: tensor<19x10xi8>, %[[W:.+]]: tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} logical = 32 x 10>>, %[[ACC:.+]]: tensor<19x32xi32>)

@@ -69,13 +69,12 @@ func.func @same_activations(%x: tensor<?x4xi8>, %acc: tensor<?x16xi32>) -> (tens
   return %y0, %y1 : tensor<?x16xi32>, tensor<?x16xi32>
 }
 
-// What the second product reads is not known before the first one, as
-// ternary-form-products would have it: each has a branch of its own.
-// CHECK-LABEL: func @not_together
+// What the second product reads becomes known before the first one.
+// CHECK-LABEL: func @moved
+// CHECK: tensor.collapse_shape
 // CHECK: scf.if
-// CHECK: %[[LATE:.+]] = tensor.collapse_shape
-// CHECK: scf.if
-func.func @not_together(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %bias: tensor<1x40xi32>, %acc: tensor<?x40xi32>)
+// CHECK-NOT: scf.if
+func.func @moved(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %bias: tensor<1x40xi32>, %acc: tensor<?x40xi32>)
     -> (tensor<?x40xi32>, tensor<?x40xi32>) {
   %y0 = ternary.product {kernels = [#few, #many]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<3x3x16xi8, #p>)
       outs(%acc : tensor<?x40xi32>) {
@@ -90,4 +89,25 @@ func.func @not_together(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %bias: t
     ternary.yield %0 : i32
   } -> tensor<?x40xi32>
   return %y0, %y1 : tensor<?x40xi32>, tensor<?x40xi32>
+}
+
+// It is made of the first one's result: each has a branch of its own.
+// CHECK-LABEL: func @not_together
+// CHECK: scf.if
+// CHECK: linalg.add
+// CHECK: scf.if
+func.func @not_together(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40xi32>) -> tensor<?x40xi32> {
+  %y0 = ternary.product {kernels = [#few, #many]} activations(%x : tensor<?x10xi8>) weights(%w : tensor<3x3x16xi8, #p>)
+      outs(%acc : tensor<?x40xi32>) {
+  ^bb0(%sum: i32):
+    ternary.yield %sum : i32
+  } -> tensor<?x40xi32>
+  %late = linalg.add ins(%y0, %y0 : tensor<?x40xi32>, tensor<?x40xi32>) outs(%acc : tensor<?x40xi32>) -> tensor<?x40xi32>
+  %y1 = ternary.product {kernels = [#few, #many], maps = [affine_map<(m, n) -> (m, n)>]} activations(%x : tensor<?x10xi8>)
+      weights(%w : tensor<3x3x16xi8, #p>) inputs(%late : tensor<?x40xi32>) outs(%acc : tensor<?x40xi32>) {
+  ^bb0(%sum: i32, %b: i32):
+    %0 = arith.addi %sum, %b : i32
+    ternary.yield %0 : i32
+  } -> tensor<?x40xi32>
+  return %y1 : tensor<?x40xi32>
 }

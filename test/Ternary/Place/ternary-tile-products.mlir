@@ -10,6 +10,10 @@
 // CHECK-DAG: #[[$BEGIN:.+]] = affine_map<()[s0, s1] -> (40, (((40 ceildiv s1) ceildiv 16) * s0) * 16)>
 // CHECK-DAG: #[[$END:.+]] = affine_map<()[s0, s1] -> (40, s0 + ((40 ceildiv s1) ceildiv 16) * 16)>
 // CHECK-DAG: #[[$FIRST_BLOCK:.+]] = affine_map<()[s0] -> (s0 floordiv 16)>
+// CHECK-DAG: #[[$LEFT:.+]] = affine_map<()[s0, s1] -> ((s0 ceildiv 8) mod s1)>
+// CHECK-DAG: #[[$TILES:.+]] = affine_map<()[s0] -> (s0 ceildiv 8)>
+// CHECK-DAG: #[[$MANY:.+]] = affine_map<()[s0] -> (s0 * 8)>
+// CHECK-DAG: #[[$FIRST:.+]] = affine_map<()[s0, s1, s2] -> (s0, (((s0 ceildiv s2) ceildiv 8) * s1) * 8)>
 // CHECK-DAG: #[[$BLOCKS:.+]] = affine_map<()[s0, s1] -> ((-s0 + s1) ceildiv 16)>
 
 // Few tokens: of three row blocks, the last with 8 rows, each thread gets some.
@@ -43,7 +47,9 @@ func.func @few(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40
   return %y : tensor<?x40xi32>
 }
 
-// Many tokens, eight at a time, what follows with them.
+// Many tokens, eight at a time, what follows with them. Where the threads get
+// as many tiles each, or there are eight tiles for each of them, they share the
+// tokens, else the rows.
 // CHECK-LABEL: func @epilogue
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<3x3x16xi8, #{{.+}}>, %[[SCALES:.+]]: tensor<?xf32>, %[[OUT:.+]]: tensor<?x40xf32>)
 // SERIAL-LABEL: func @epilogue
@@ -52,19 +58,33 @@ func.func @few(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40
 func.func @epilogue(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %scales: tensor<?xf32>, %out: tensor<?x40xf32>) -> tensor<?x40xf32> {
   // CHECK: %[[TOKENS:.+]] = tensor.dim %[[X]]
   // CHECK: %[[Y:.+]] = scf.forall {{.*}} shared_outs(%[[SHARED:.+]] = %[[OUT]])
-  // CHECK:   %[[BEGIN:.+]] = affine.min #[[$BEGIN]]
+  // CHECK-DAG: %[[LEFT:.+]] = affine.apply #[[$LEFT]]()[%[[TOKENS]], %[[THREADS:.+]]]
+  // CHECK-DAG: %[[TILES:.+]] = affine.apply #[[$TILES]]()[%[[TOKENS]]]
+  // CHECK-DAG: %[[MANY:.+]] = affine.apply #[[$MANY]]()[%[[THREADS]]]
+  // CHECK-DAG: %[[IS_EVEN:.+]] = arith.cmpi eq, %[[LEFT]], %c0
+  // CHECK-DAG: %[[IS_MANY:.+]] = arith.cmpi uge, %[[TILES]], %[[MANY]]
+  // CHECK:   %[[BY_TOKENS:.+]] = arith.ori %[[IS_EVEN]], %[[IS_MANY]]
+  // CHECK:   %[[TOKEN_PART:.+]] = arith.select %[[BY_TOKENS]], %[[I:.+]], %c0
+  // CHECK:   %[[TOKEN_PARTS:.+]] = arith.select %[[BY_TOKENS]], %[[THREADS]], %c1
+  // CHECK:   %[[ROW_PART:.+]] = arith.select %[[BY_TOKENS]], %c0, %[[I]]
+  // CHECK:   %[[ROW_PARTS:.+]] = arith.select %[[BY_TOKENS]], %c1, %[[THREADS]]
+  // CHECK:   %[[FIRST:.+]] = affine.min #[[$FIRST]]()[%[[TOKENS]], %[[TOKEN_PART]], %[[TOKEN_PARTS]]]
+  // CHECK:   %[[LAST:.+]] = affine.min
+  // CHECK:   %[[COUNT:.+]] = affine.apply #{{.+}}()[%[[FIRST]], %[[LAST]]]
+  // CHECK:   %[[BEGIN:.+]] = affine.min #[[$BEGIN]]()[%[[ROW_PART]], %[[ROW_PARTS]]]
   // CHECK:   %[[COLUMNS:.+]] = affine.apply
-  // CHECK:   %[[PART:.+]] = tensor.extract_slice %[[SHARED]][0, %[[BEGIN]]] [%[[TOKENS]], %[[COLUMNS]]] [1, 1]
-  // CHECK:   %[[R:.+]] = scf.for %[[T:.+]] = %{{.+}} to %[[TOKENS]] step %{{.+}} iter_args(%[[ALL:.+]] = %[[PART]])
-  // CHECK:     %[[SIZE:.+]] = affine.min #{{.+}}()[%[[T]], %[[TOKENS]]]
+  // CHECK:   %[[PART:.+]] = tensor.extract_slice %[[SHARED]][%[[FIRST]], %[[BEGIN]]] [%[[COUNT]], %[[COLUMNS]]] [1, 1]
+  // CHECK:   %[[R:.+]] = scf.for %[[T:.+]] = %{{.+}} to %[[COUNT]] step %{{.+}} iter_args(%[[ALL:.+]] = %[[PART]])
+  // CHECK:     %[[SIZE:.+]] = affine.min #{{.+}}()[%[[T]], %[[FIRST]], %[[LAST]]]
+  // CHECK:     %[[TOKEN:.+]] = affine.apply #{{.+}}()[%[[FIRST]], %[[T]]]
   // CHECK:     %[[OT:.+]] = tensor.extract_slice %[[ALL]][%[[T]], 0] [%[[SIZE]], %[[COLUMNS]]] [1, 1]
-  // CHECK:     %[[XT:.+]] = tensor.extract_slice %[[X]][%[[T]], 0] [%[[SIZE]], 10] [1, 1]
-  // CHECK:     %[[ST:.+]] = tensor.extract_slice %[[SCALES]][%[[T]]] [%[[SIZE]]] [1]
+  // CHECK:     %[[XT:.+]] = tensor.extract_slice %[[X]][%[[TOKEN]], 0] [%[[SIZE]], 10] [1, 1]
+  // CHECK:     %[[ST:.+]] = tensor.extract_slice %[[SCALES]][%[[TOKEN]]] [%[[SIZE]]] [1]
   // CHECK:     %[[S:.+]] = ternary.product {{.*}} activations(%[[XT]] : {{.*}}) weights(%{{.+}} : {{.*}}) inputs(%[[ST]] : {{.*}}) outs(%[[OT]] :
   // CHECK:       arith.divf
   // CHECK:     %[[NEXT:.+]] = tensor.insert_slice %[[S]] into %[[ALL]][%[[T]], 0] [%[[SIZE]], %[[COLUMNS]]] [1, 1]
   // CHECK:     scf.yield %[[NEXT]]
-  // CHECK:   tensor.parallel_insert_slice %[[R]] into %[[SHARED]][0, %[[BEGIN]]] [%[[TOKENS]], %[[COLUMNS]]] [1, 1]
+  // CHECK:   tensor.parallel_insert_slice %[[R]] into %[[SHARED]][%[[FIRST]], %[[BEGIN]]] [%[[COUNT]], %[[COLUMNS]]] [1, 1]
   // CHECK: return %[[Y]]
 
   // SERIAL-NOT: scf.forall
@@ -186,13 +206,13 @@ func.func @place(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %out: tensor<?x
   return %y : tensor<?x40xf32>
 }
 
-// Tables and sums of some tokens stay in the cache while all rows pass: 192 and
-// 256 bytes for each token, of 448 KB for the larger ones. A kernel for few tokens takes all at once.
-#lookup = #ternary.lut_registers<token_tile = 2>
+// The tables of some tokens stay in the cache while all rows pass. A kernel for
+// few tokens takes all at once.
+#lookup = #ternary.lut_registers<token_tile = 2, cache_tokens = 12>
 #lanes = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 32, logical = 64 x 10>
 // CHECK-LABEL: func @lookup_for_any_tokens
 // CHECK: scf.forall
-// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c1792
+// CHECK:   scf.for %{{.+}} = %c0{{.*}} to %{{.+}} step %c12
 // CHECK:     ternary.product
 // CHECK-LABEL: func @lookup_for_few_tokens
 // CHECK-NOT: scf.for %

@@ -110,6 +110,27 @@ func.func @lut_registers_c4() {
 
 // -----
 
+func.func @lut_registers_c5() {
+  // expected-error @below {{cache_tokens is 3, expected a multiple of lookup_tokens = 2 up to 65536}}
+  "test.use"() {k = #ternary.lut_registers<cache_tokens = 3>} : () -> ()
+}
+
+// -----
+
+func.func @lut_registers_c5_negative() {
+  // expected-error @below {{cache_tokens is -2, expected a multiple of lookup_tokens = 2 up to 65536}}
+  "test.use"() {k = #ternary.lut_registers<cache_tokens = -2>} : () -> ()
+}
+
+// -----
+
+func.func @lut_registers_c6() {
+  // expected-error @below {{word_tile is -1, expected 0 to 16777216}}
+  "test.use"() {k = #ternary.lut_registers<word_tile = -1>} : () -> ()
+}
+
+// -----
+
 func.func @token_accumulate_c5(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %s: memref<2x16xf32>, %acc: memref<?x16xf32>) {
   // expected-error @below {{scales is 'memref<2x16xf32>', expected shape [3, 16]}}
   ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>

@@ -75,6 +75,15 @@ func.func @lookup_on_tensors(%x: tensor<?x10xi8>, %t: tensor<?x6x32xi8>,
   return %y : tensor<?x128xi32>
 }
 
+// CHECK-LABEL: func @part_of_the_depth
+func.func @part_of_the_depth(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8, strided<[640, 64, 1], offset: 64>>, %acc: memref<?x128xi32>) {
+  // CHECK: ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers<cache_tokens = 4, word_tile = 3>> <{{.*}}> {accumulates} ins
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers<cache_tokens = 4, word_tile = 3>>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10> {accumulates}
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8, strided<[640, 64, 1], offset: 64>>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
 // CHECK-LABEL: func @adds_on_buffers
 func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref<1x3x16xi8>,
                            %acc: memref<?x16xi32>) {
