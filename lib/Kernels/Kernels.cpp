@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Kernels/Tuned.h"
 
 #include "Isa.h"
 
@@ -111,18 +111,28 @@ FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
     return failure();
   SelectionOptions options;
   options.facts = *facts;
+  if (auto target = module->getAttrOfType<LLVM::TargetAttr>(
+          LLVM::LLVMDialect::getTargetAttrName()))
+    options.processor = target.getChip().str();
   return options;
 }
 
 static Selection selectFrom(MLIRContext *context, const Isa &isa,
                             const MatrixShape &shape,
                             const SelectionOptions &options) {
-  auto packing = ternary::PackingAttr::get(context, isa.packing(), shape.rows,
-                                           shape.depth, shape.scaleGroup);
+  packing::Packing format = isa.packing();
   Selection selection;
+  const TunedRow *tuned = findTuned(options.processor, isa.name());
+  if (tuned && shape.scaleGroup == 0) {
+    format.rows = tuned->rows;
+    selection.kernels = readKernels(*tuned, context);
+  } else {
+    llvm::append_range(selection.kernels,
+                       isa.kernels(context, options.facts, shape));
+  }
+  auto packing = ternary::PackingAttr::get(context, format, shape.rows,
+                                           shape.depth, shape.scaleGroup);
   selection.packing = packing;
-  llvm::append_range(selection.kernels,
-                     isa.kernels(context, options.facts, shape));
   double read =
       readCycles(packing, options.facts.bytesPerCycle.value_or(kBytesPerCycle));
   // A part of the shorter one is not hidden behind the longer one.

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Kernels/Tuned.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -123,6 +123,34 @@ TEST(Selection, ReadsLessFromSlowMemory) {
     auto found = kernels::candidates(&context, features, {64, 64}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
     EXPECT_EQ(found.size(), 3u); // and the generic one
+  }
+}
+
+// The rows of processors are lists of kernels that the set has, the last one
+// for any number of tokens, and are taken on such processors.
+TEST(Selection, TakesWhatWasTuned) {
+  Context context;
+  ASSERT_FALSE(kernels::tunedRows().empty());
+  for (const kernels::TunedRow &row : kernels::tunedRows()) {
+    SmallVector<std::string> names;
+    for (StringRef feature : kernels::requiredFeatures(row.isa))
+      names.push_back(("+" + feature).str());
+    auto features = LLVM::TargetFeaturesAttr::get(
+        &context, SmallVector<StringRef>(names.begin(), names.end()));
+    kernels::SelectionOptions options;
+    options.processor = row.processor.str();
+    auto found = kernels::candidates(&context, features, {2560, 2560}, options);
+    auto *selection = llvm::find_if(found, [&](const auto &choice) {
+      return choice.kernels.front().getIsa() == row.isa;
+    });
+    ASSERT_NE(selection, found.end());
+    EXPECT_EQ(selection->kernels, kernels::readKernels(row, &context));
+    EXPECT_EQ(selection->packing.getRows(), row.rows);
+    auto list = ArrayAttr::get(
+        &context, SmallVector<Attribute>(selection->kernels.begin(),
+                                         selection->kernels.end()));
+    EXPECT_FALSE(ternary::findFault(list));
+    EXPECT_EQ(selection->kernels.back().getMaxTokens(), 0);
   }
 }
 

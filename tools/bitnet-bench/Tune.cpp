@@ -17,6 +17,13 @@ using ternary::KernelAttr;
 /// What kernels for few and for many tokens are tuned with.
 static constexpr int64_t kFewTokens = 4, kManyTokens = 128;
 
+static MeasureOptions measured(const TuneOptions &options) {
+  MeasureOptions measure;
+  measure.threads = {options.threads};
+  measure.seconds = options.seconds;
+  return measure;
+}
+
 namespace {
 class Search {
 public:
@@ -37,10 +44,8 @@ public:
     std::vector<Candidate> candidates;
     for (KernelAttr kernel : kernels)
       candidates.push_back({options.cpu, kernel, packing});
-    MeasureOptions measure;
-    measure.threads = {options.threads};
-    measure.seconds = options.seconds;
-    return bench::findFastest(context, candidates, tokens, measure, memory);
+    return bench::findFastest(context, candidates, tokens, measured(options),
+                              memory);
   }
 
   /// Up to how many tokens the first kernel is faster than the second.
@@ -162,6 +167,34 @@ llvm::Expected<int64_t> Search::findCrossing(KernelAttr few, KernelAttr many) {
   return most;
 }
 
+/// How many rows lie side by side: once, twice or four times as many as the set
+/// has it, with a kernel that reads as many at once.
+static llvm::Expected<ternary::PackingAttr>
+findPacking(mlir::MLIRContext &context, ternary::PackingAttr packing,
+            KernelAttr few, const TuneOptions &options, Memory &memory) {
+  auto streams = llvm::dyn_cast<ternary::LutRegistersAttr>(few.getAlgorithm());
+  if (!streams)
+    return packing;
+  std::vector<Candidate> candidates;
+  for (int64_t times : {1, 2, 4}) {
+    packing::Packing format = packing.getPacking();
+    format.rows *= times;
+    auto wider = ternary::PackingAttr::get(
+        &context, format, packing.getLogicalRows(), packing.getLogicalDepth(),
+        packing.getScaleGroup());
+    int64_t rowBlocks = std::max<int64_t>(1, streams.getRowBlocks() / times);
+    auto algorithm = ternary::LutRegistersAttr::get(
+        &context, streams.getTokenTile(), rowBlocks, streams.getPrefetch(),
+        streams.getLookupTokens());
+    candidates.push_back({options.cpu, few.withAlgorithm(algorithm), wider});
+  }
+  llvm::Expected<size_t> fastest =
+      findFastest(context, candidates, /*tokens=*/1, measured(options), memory);
+  if (!fastest)
+    return fastest.takeError();
+  return candidates[*fastest].packing;
+}
+
 llvm::Expected<kernels::Selection>
 bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
             const TuneOptions &options, Memory &memory) {
@@ -170,6 +203,11 @@ bench::tune(mlir::MLIRContext &context, const kernels::MatrixShape &shape,
     return selections.takeError();
   kernels::Selection best = selections->front();
   KernelAttr few = best.kernels.front();
+  llvm::Expected<ternary::PackingAttr> packing =
+      findPacking(context, best.packing, few, options, memory);
+  if (!packing)
+    return packing.takeError();
+  best.packing = *packing;
   Search search(context, options, best.packing, memory);
 
   // The best of each algorithm for many tokens.

@@ -18,6 +18,7 @@
 
 #include "bitnet/InitAll.h"
 #include "bitnet/Kernels/Choices.h"
+#include "bitnet/Kernels/Tuned.h"
 #include "bitnet/Support/Allocator.h"
 #include "bitnet/Support/Diagnostics.h"
 
@@ -26,6 +27,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace bitnet::bench;
@@ -101,6 +103,11 @@ static cl::opt<bool>
 static cl::opt<std::string> output("o", cl::cat(category), cl::sub(tuneCommand),
                                    cl::value_desc("file"),
                                    cl::desc("Where to write the choices"));
+static cl::opt<bool>
+    row("row", cl::cat(category), cl::sub(tuneCommand),
+        cl::desc("Print the choice for the first shape as a row of\n"
+                 "lib/Kernels/Tuned.def, which the compiler takes for\n"
+                 "all shapes on such processors"));
 static cl::opt<std::string>
     tunedCpu("cpu", cl::cat(category), cl::sub(tuneCommand), cl::init("host"),
              cl::desc("Processor to compile for, as in bitnet-compile (host)"));
@@ -250,6 +257,10 @@ static int runTune() {
   }
   bitnet::kernels::printChoices(choices, file->os());
   file->keep();
+  if (row)
+    bitnet::kernels::printTunedRow(
+        tunedCpu == "host" ? llvm::sys::getHostCPUName() : tunedCpu.getValue(),
+        choices.front(), llvm::outs());
   return 0;
 }
 

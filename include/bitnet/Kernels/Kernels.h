@@ -55,9 +55,11 @@ struct SelectionOptions {
   /// Hardware dot products, which multiply, instead of adds and lookups.
   bool dot = false;
   TargetFacts facts = {};
+  /// LLVM's name of the processor, whose rows of Tuned.def are taken.
+  std::string processor = {};
 };
 
-/// The options that the module's target facts set
+/// The options that the module's target and the facts of it set
 /// (bitnet/Support/TargetFacts.h). A fact that cannot be is an error.
 mlir::FailureOr<SelectionOptions> readOptions(mlir::ModuleOp module);
 

@@ -251,7 +251,7 @@ def TernaryBranchOnTokens : Pass<"ternary-branch-on-tokens", "::mlir::func::Func
 //===----------------------------------------------------------------------===//
 
 def TernaryTileProducts : Pass<"ternary-tile-products", "::mlir::func::FuncOp"> {
-  let summary = "share the rows or tokens among threads, cut tiles for the caches";
+  let summary = "share the rows or tokens among threads, tile for the caches";
   let description = [{
     Before, `ternary.product` has packed weights and one kernel. After, products
     of the same activations stand in one `scf.forall` over as many parts as there
