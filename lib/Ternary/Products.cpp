@@ -23,7 +23,8 @@ Operation *bitnet::findOnlyReader(Value value) {
 }
 
 /// Sees to it that all that `op` reads is known before `first`; fails, moving
-/// nothing, if that cannot be.
+/// nothing, if that cannot be. Only pure operations are moved, and no product,
+/// which may be the first of other siblings, is one.
 static LogicalResult makeReady(RewriterBase &rewriter, ProductOp op,
                                Operation *first) {
   SetVector<Value> values(op->operand_begin(), op->operand_end());
@@ -38,15 +39,15 @@ static LogicalResult makeReady(RewriterBase &rewriter, ProductOp op,
 SmallVector<SmallVector<ProductOp>>
 bitnet::findSiblings(Operation *root,
                      function_ref<bool(ArrayAttr kernels)> filter) {
-  using Key = std::tuple<Block *, Value, Attribute, int64_t>;
+  using Key = std::tuple<Block *, Value, Attribute>;
   llvm::MapVector<Key, SmallVector<SmallVector<ProductOp>>> sets;
   IRRewriter rewriter(root->getContext());
   root->walk([&](ProductOp op) {
     if (!op.getWeightPacking() || !op.getKernels() ||
         !filter(op.getKernelsAttr()))
       return;
-    auto &known = sets[{op->getBlock(), op.getActivations(),
-                        op.getKernelsAttr(), int64_t(op.getScaleGroup())}];
+    auto &known =
+        sets[{op->getBlock(), op.getActivations(), op.getKernelsAttr()}];
     if (known.empty() || failed(makeReady(rewriter, op, known.back().front())))
       known.emplace_back();
     known.back().push_back(op);

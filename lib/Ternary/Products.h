@@ -17,8 +17,8 @@ namespace bitnet {
 
 /// The products below `root` that have kernels for which `filter` holds, in
 /// sets that can be computed together, before the first of the set: they read
-/// the same activations with the same kernels and scale groups, and what they
-/// read besides is known there, where it may have been moved.
+/// the same activations with the same kernels, and what they read
+/// besides is known there, where it may have been moved.
 llvm::SmallVector<llvm::SmallVector<ternary::ProductOp>>
 findSiblings(mlir::Operation *root,
              llvm::function_ref<bool(mlir::ArrayAttr kernels)> filter);

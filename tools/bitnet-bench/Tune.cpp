@@ -118,9 +118,13 @@ llvm::Expected<KernelAttr> Search::findLutTile(KernelAttr few) {
                                  tuned.getLookupTokens(), tokens, words);
   };
   constexpr int64_t usualTokens = 16;
+  // A scale group is always whole.
+  llvm::SmallVector<int64_t> wordTiles = {0};
+  if (packing.getScaleGroup() == 0)
+    wordTiles.append({14, 28, 56, 140});
   KernelAttr many = few.forAnyTokens();
   if (llvm::Error error =
-          improve(many, kManyTokens, {0, 14, 28, 56, 140},
+          improve(many, kManyTokens, wordTiles,
                   [&](int64_t words) { return tile(usualTokens, words); }))
     return error;
   int64_t words =

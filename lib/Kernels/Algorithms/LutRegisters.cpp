@@ -32,17 +32,17 @@ RankedTensorType kernels::tableType(KernelAttr kernel, PackingAttr packing,
 }
 
 /// Words of a part of the depth, which leave gaps between row blocks: as large
-/// as those of `weights`, once that is a buffer.
+/// as those of `weights`, once that is a buffer. Never the type of the whole:
+/// the function that adds to sums is another one.
 static MemRefType partType(PackingAttr packing, Value weights) {
   MemRefType type = weightsType(packing);
-  SmallVector<int64_t> strides = type.getStridesAndOffset().first;
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first, known;
+  int64_t whole = strides.front(), offset;
   strides.front() = ShapedType::kDynamic;
-  if (auto buffer = dyn_cast<MemRefType>(weights.getType())) {
-    SmallVector<int64_t> known;
-    int64_t offset;
-    if (succeeded(buffer.getStridesAndOffset(known, offset)))
-      strides.front() = known.front();
-  }
+  auto buffer = dyn_cast<MemRefType>(weights.getType());
+  if (buffer && succeeded(buffer.getStridesAndOffset(known, offset)) &&
+      known.front() != whole)
+    strides.front() = known.front();
   return MemRefType::get(
       type.getShape(), type.getElementType(),
       StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides));
@@ -68,7 +68,7 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     return isa<LutBuildOp>(op) ? success() : verifyRows(op);
   }
 
-  /// Sums need not stay in the cache: they pass by once for all words.
+  /// Sums need not stay in the cache: they pass by once for each part.
   SmallVector<int64_t, 2> getCacheTile(Attribute attribute,
                                        PackingAttr packing) const {
     int64_t tokens = cast<LutRegistersAttr>(attribute).getCacheTokens();

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A kernel computes all inputs at once, or one part of them after the other: a
-// scale group, whose sums are scaled and added, or as many words as have tables
-// in the cache, whose sums it adds itself. Products of the same activations
-// share the loop over the parts, and with it their tables.
+// scale group, whose sums are scaled and added, or a depth tile, whose sums it
+// adds itself. Products of the same activations share the loop over the parts,
+// and with it their tables.
 //
 //===----------------------------------------------------------------------===//
 
@@ -139,9 +139,11 @@ static Value fillZeros(OpBuilder &builder, Location loc, Value tensor) {
       .getResult(0);
 }
 
-/// A part of consecutive elements of one dimension.
+/// `size` elements of one dimension from `offset` on; a single one drops the
+/// dimension if wanted.
 static Value sliceDim(OpBuilder &builder, Location loc, Value source,
-                      int64_t dim, OpFoldResult offset, int64_t size) {
+                      int64_t dim, OpFoldResult offset, int64_t size,
+                      bool drops = false) {
   auto type = cast<RankedTensorType>(source.getType());
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(type.getRank(), builder.getIndexAttr(1));
@@ -149,7 +151,10 @@ static Value sliceDim(OpBuilder &builder, Location loc, Value source,
   offsets[dim] = offset;
   sizes[dim] = builder.getIndexAttr(size);
   SmallVector<int64_t> shape(type.getShape());
-  shape[dim] = size;
+  if (drops)
+    shape.erase(shape.begin() + dim);
+  else
+    shape[dim] = size;
   auto part = RankedTensorType::get(shape, type.getElementType());
   return tensor::ExtractSliceOp::create(builder, loc, part, source, offsets,
                                         sizes, strides);
@@ -158,16 +163,8 @@ static Value sliceDim(OpBuilder &builder, Location loc, Value source,
 /// The part of a tensor at one index of the first dimension, which it loses.
 static Value sliceFirst(OpBuilder &builder, Location loc, Value source,
                         OpFoldResult index) {
-  auto type = cast<RankedTensorType>(source.getType());
-  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
-  SmallVector<OpFoldResult> strides(type.getRank(), builder.getIndexAttr(1));
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, source);
-  offsets.front() = index;
-  sizes.front() = builder.getIndexAttr(1);
-  auto part = RankedTensorType::get(type.getShape().drop_front(),
-                                    type.getElementType());
-  return tensor::ExtractSliceOp::create(builder, loc, part, source, offsets,
-                                        sizes, strides);
+  return sliceDim(builder, loc, source, /*dim=*/0, index, /*size=*/1,
+                  /*drops=*/true);
 }
 
 /// A loop over [0, end), whose body makes the next of some values.

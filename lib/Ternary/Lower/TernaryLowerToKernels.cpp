@@ -21,6 +21,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYLOWERTOKERNELS
@@ -115,7 +116,16 @@ void TernaryLowerToKernels::runOnOperation() {
     return signalPassFailure();
   IRRewriter rewriter(&getContext());
   auto any = [](ArrayAttr) { return true; };
-  for (ArrayRef<ProductOp> products : findSiblings(getOperation(), any)) {
+  SmallVector<SmallVector<ProductOp>> sets;
+  for (ArrayRef<ProductOp> siblings : findSiblings(getOperation(), any)) {
+    // Only those with the same scale groups can share a loop over them.
+    llvm::MapVector<int64_t, SmallVector<ProductOp>> byGroup;
+    for (ProductOp op : siblings)
+      byGroup[op.getScaleGroup()].push_back(op);
+    for (auto &[group, products] : byGroup)
+      sets.push_back(products);
+  }
+  for (ArrayRef<ProductOp> products : sets) {
     SmallVector<SmallVector<Value>> sums = buildSums(rewriter, products);
     for (auto [op, sumsOfOp] : llvm::zip_equal(products, sums)) {
       rewriter.setInsertionPoint(op);

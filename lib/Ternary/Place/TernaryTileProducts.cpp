@@ -176,16 +176,16 @@ struct Share {
 };
 } // namespace
 
-/// The share of thread `index` of `threads`: a part of the rows or, where there
-/// are as many tiles of tokens as keep all threads about equally busy, of the
-/// tokens, so that no two make the same tables.
+/// The share of thread `index` of `threads`: a part of the rows or, where tiles
+/// of tokens keep all threads about equally busy, of the tokens, so that no two
+/// make the same tables.
 static Share shareOf(OpBuilder &builder, Location loc, OpFoldResult tokens,
                      int64_t tile, Value threads, Value index) {
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   if (tile == 0)
     return {zero, one, index, threads};
-  // Less than an eighth of the time is lost to threads without a last tile.
-  constexpr int64_t manyTiles = 8;
+  // The busiest thread has at most an eighth more tokens than it would with
+  // equal shares.
   AffineExpr s0, s1;
   bindSymbols(builder.getContext(), s0, s1);
   auto make = [&](AffineExpr expr) {
@@ -194,13 +194,11 @@ static Share shareOf(OpBuilder &builder, Location loc, OpFoldResult tokens,
         affine::makeComposedFoldedAffineApply(builder, loc, expr,
                                               {tokens, threads}));
   };
-  AffineExpr tiles = s0.ceilDiv(tile);
+  Value busiest = make(s0.ceilDiv(tile).ceilDiv(s1) * (8 * tile));
+  Value all = arith::MulIOp::create(builder, loc, busiest, threads);
+  Value byTokens = arith::CmpIOp::create(
+      builder, loc, arith::CmpIPredicate::ule, all, make(s0 * 9));
   Value none = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value isEven = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                       make(tiles % s1), none);
-  Value isMany = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge,
-                                       make(tiles), make(s1 * manyTiles));
-  Value byTokens = arith::OrIOp::create(builder, loc, isEven, isMany);
   Value whole = arith::ConstantIndexOp::create(builder, loc, 1);
   auto select = [&](Value yes, Value no) -> OpFoldResult {
     return arith::SelectOp::create(builder, loc, byTokens, yes, no).getResult();

@@ -98,7 +98,7 @@ func.func @scale_groups(%x: tensor<?x100xi8>, %w: tensor<20x100x!ternary.trit>, 
 
 // Facts of the processor: tables fill seven eighths of its first-level cache;
 // where 16-bit lanes are permuted fast, each token is looked up by itself, and
-// any number of them, as many words at a time as have tables in the next cache.
+// any number of them, as many words at a time as 16 bits hold the sums of.
 module attributes {
     dlti.target_system_spec = #dlti.target_system_spec<"CPU" = #dlti.target_device_spec<"l1d_bytes" = 49152 : i64, "fast_permute16" = 1 : i64>>,
     llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "znver5", features = <["+avx2", "+avx512bw", "+avx512f"]>>} {

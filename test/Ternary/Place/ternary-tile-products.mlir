@@ -10,9 +10,8 @@
 // CHECK-DAG: #[[$BEGIN:.+]] = affine_map<()[s0, s1] -> (40, (((40 ceildiv s1) ceildiv 16) * s0) * 16)>
 // CHECK-DAG: #[[$END:.+]] = affine_map<()[s0, s1] -> (40, s0 + ((40 ceildiv s1) ceildiv 16) * 16)>
 // CHECK-DAG: #[[$FIRST_BLOCK:.+]] = affine_map<()[s0] -> (s0 floordiv 16)>
-// CHECK-DAG: #[[$LEFT:.+]] = affine_map<()[s0, s1] -> ((s0 ceildiv 8) mod s1)>
-// CHECK-DAG: #[[$TILES:.+]] = affine_map<()[s0] -> (s0 ceildiv 8)>
-// CHECK-DAG: #[[$MANY:.+]] = affine_map<()[s0] -> (s0 * 8)>
+// CHECK-DAG: #[[$BUSIEST:.+]] = affine_map<()[s0, s1] -> (((s0 ceildiv 8) ceildiv s1) * 64)>
+// CHECK-DAG: #[[$NINE:.+]] = affine_map<()[s0] -> (s0 * 9)>
 // CHECK-DAG: #[[$FIRST:.+]] = affine_map<()[s0, s1, s2] -> (s0, (((s0 ceildiv s2) ceildiv 8) * s1) * 8)>
 // CHECK-DAG: #[[$BLOCKS:.+]] = affine_map<()[s0, s1] -> ((-s0 + s1) ceildiv 16)>
 
@@ -47,9 +46,9 @@ func.func @few(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40
   return %y : tensor<?x40xi32>
 }
 
-// Many tokens, eight at a time, what follows with them. Where the threads get
-// as many tiles each, or there are eight tiles for each of them, they share the
-// tokens, else the rows.
+// Many tokens, eight at a time, what follows with them. Where the busiest
+// thread gets no more than nine eighths of its share, they share the tokens,
+// else the rows.
 // CHECK-LABEL: func @epilogue
 // CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<3x3x16xi8, #{{.+}}>, %[[SCALES:.+]]: tensor<?xf32>, %[[OUT:.+]]: tensor<?x40xf32>)
 // SERIAL-LABEL: func @epilogue
@@ -58,12 +57,10 @@ func.func @few(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %acc: tensor<?x40
 func.func @epilogue(%x: tensor<?x10xi8>, %w: tensor<3x3x16xi8, #p>, %scales: tensor<?xf32>, %out: tensor<?x40xf32>) -> tensor<?x40xf32> {
   // CHECK: %[[TOKENS:.+]] = tensor.dim %[[X]]
   // CHECK: %[[Y:.+]] = scf.forall {{.*}} shared_outs(%[[SHARED:.+]] = %[[OUT]])
-  // CHECK-DAG: %[[LEFT:.+]] = affine.apply #[[$LEFT]]()[%[[TOKENS]], %[[THREADS:.+]]]
-  // CHECK-DAG: %[[TILES:.+]] = affine.apply #[[$TILES]]()[%[[TOKENS]]]
-  // CHECK-DAG: %[[MANY:.+]] = affine.apply #[[$MANY]]()[%[[THREADS]]]
-  // CHECK-DAG: %[[IS_EVEN:.+]] = arith.cmpi eq, %[[LEFT]], %c0
-  // CHECK-DAG: %[[IS_MANY:.+]] = arith.cmpi uge, %[[TILES]], %[[MANY]]
-  // CHECK:   %[[BY_TOKENS:.+]] = arith.ori %[[IS_EVEN]], %[[IS_MANY]]
+  // CHECK:   %[[BUSIEST:.+]] = affine.apply #[[$BUSIEST]]()[%[[TOKENS]], %[[THREADS:.+]]]
+  // CHECK:   %[[ALL_BUSY:.+]] = arith.muli %[[BUSIEST]], %[[THREADS]]
+  // CHECK:   %[[NINE:.+]] = affine.apply #[[$NINE]]()[%[[TOKENS]]]
+  // CHECK:   %[[BY_TOKENS:.+]] = arith.cmpi ule, %[[ALL_BUSY]], %[[NINE]]
   // CHECK:   %[[TOKEN_PART:.+]] = arith.select %[[BY_TOKENS]], %[[I:.+]], %c0
   // CHECK:   %[[TOKEN_PARTS:.+]] = arith.select %[[BY_TOKENS]], %[[THREADS]], %c1
   // CHECK:   %[[ROW_PART:.+]] = arith.select %[[BY_TOKENS]], %c0, %[[I]]
