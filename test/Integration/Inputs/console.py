@@ -13,6 +13,7 @@ FOLDER. The first line that a command does not print is an error.
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -55,6 +56,26 @@ def steps_of(document):
             yield command, shown.strip("\n")
 
 
+class TooLong(Exception):
+    pass
+
+
+def is_printed(shown, printed):
+    """Whether it is found. What is missing can take the search for ever."""
+
+    def stop(signum, frame):
+        raise TooLong
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(20)
+    try:
+        return re.search(pattern_of(shown), printed) is not None
+    except TooLong:
+        return False
+    finally:
+        signal.alarm(0)
+
+
 def check(command, shown, environment):
     run = subprocess.run(
         command, shell=True, env=environment, encoding="utf-8",
@@ -66,7 +87,7 @@ def check(command, shown, environment):
     for n, line in enumerate(lines, 1):
         if line.strip() in ("", "…"):
             continue
-        if not re.search(pattern_of("\n".join(lines[:n])), run.stdout):
+        if not is_printed("\n".join(lines[:n]), run.stdout):
             sys.exit(f"$ {command}\nprints nothing like this, the last line\n{line}")
 
 
