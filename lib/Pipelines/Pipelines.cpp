@@ -67,7 +67,7 @@ void bitnet::buildKernelStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createTernaryBranchOnTokens());
   pm.addNestedPass<func::FuncOp>(createTernaryTileProducts());
   // Tiles of the same activations become the same value.
-  cleanUp(pm);
+  pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerToKernels());
   pm.addNestedPass<func::FuncOp>(createTernaryDecomposeQuantization());
   pm.addNestedPass<func::FuncOp>(createTernaryLowerAttention());
