@@ -69,6 +69,15 @@ std::optional<std::string> bitnet::test::findMachine(const Level &level,
   return std::nullopt;
 }
 
+mlir::LLVM::TargetFeaturesAttr
+bitnet::test::targetFeatures(mlir::MLIRContext &context, llvm::StringRef isa) {
+  llvm::SmallVector<std::string> names;
+  for (llvm::StringRef feature : bitnet::kernels::requiredFeatures(isa))
+    names.push_back(("+" + feature).str());
+  return mlir::LLVM::TargetFeaturesAttr::get(
+      &context, llvm::SmallVector<llvm::StringRef>(names.begin(), names.end()));
+}
+
 size_t Array::bytes() const {
   return std::accumulate(sizes.begin(), sizes.end(), size_t(elementBytes),
                          std::multiplies<size_t>());

@@ -9,6 +9,7 @@
 #ifndef TEST_UNIT_KERNELPROCESS_H
 #define TEST_UNIT_KERNELPROCESS_H
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 
@@ -46,6 +47,10 @@ void initializeTargets();
 
 /// The machine of a level in `machine`, or why it cannot be used here.
 std::optional<std::string> findMachine(const Level &level, Machine &machine);
+
+/// The features of a target that has what an instruction set needs, no more.
+mlir::LLVM::TargetFeaturesAttr targetFeatures(mlir::MLIRContext &context,
+                                              llvm::StringRef isa);
 
 /// A contiguous array that a kernel reads or writes.
 struct Array {

@@ -57,21 +57,18 @@ protected:
     kernels::registerAlgorithms(registry);
     context.appendDialectRegistry(registry);
     context.loadAllAvailableDialects();
-    for (StringRef feature : kernels::requiredFeatures(GetParam().isa))
-      features.push_back(("+" + feature).str());
     if (auto why = test::findMachine(GetParam(), machine))
       GTEST_SKIP() << *why;
   }
 
   void add(int64_t rows, int64_t depth) {
-    SmallVector<StringRef> names(features.begin(), features.end());
-    auto attribute = LLVM::TargetFeaturesAttr::get(&context, names);
+    auto features = test::targetFeatures(context, GetParam().isa);
     size_t before = products.size();
     for (bool dot : {false, true}) {
       kernels::SelectionOptions options;
       options.dot = dot;
       for (const kernels::Selection &selection :
-           kernels::candidates(&context, attribute, {rows, depth}, options))
+           kernels::candidates(&context, features, {rows, depth}, options))
         if (selection.kernels.front().getIsa() == GetParam().isa)
           products.push_back({rows, depth, selection});
     }
@@ -95,7 +92,6 @@ protected:
 
   DialectRegistry registry;
   MLIRContext context{MLIRContext::Threading::DISABLED};
-  std::vector<std::string> features;
   std::vector<Product> products;
   test::Machine machine;
   std::unique_ptr<test::KernelProcess> process;

@@ -47,6 +47,17 @@ void test::ProductProcess::compile(StringRef text, int32_t threads) {
   process = std::move(*started);
 }
 
+void test::ProductProcess::compileAndCheck(int32_t threads,
+                                           ArrayRef<int64_t> tokenCounts) {
+  std::string text;
+  for (size_t i = 0; i < functionCount(); ++i)
+    text += functionText(i);
+  compile(text, threads);
+  for (size_t i = 0; i < functionCount() && !HasFatalFailure(); ++i)
+    for (int64_t tokens : tokenCounts)
+      check(i, tokens);
+}
+
 void test::ProductProcess::call(StringRef name, ArrayRef<Array> arguments) {
   llvm::Error error = process->call(name, arguments);
   ASSERT_FALSE(bool(error)) << toString(std::move(error));

@@ -16,20 +16,29 @@
 
 namespace bitnet::test {
 
-/// Compiles functions with `ternary.matmul` for a level, by all passes behind
-/// the ternary stage, and calls them.
+/// Functions with `ternary.matmul` that are compiled for a level, by all passes
+/// behind the ternary stage, and called.
 class ProductProcess : public testing::TestWithParam<Level> {
 protected:
   static void SetUpTestSuite() { initializeTargets(); }
   void SetUp() override;
 
-  void compile(llvm::StringRef text, int32_t threads);
+  virtual size_t functionCount() const = 0;
+  virtual std::string functionText(size_t index) = 0;
+  /// Calls a function with so many tokens and compares what it computes.
+  virtual void check(size_t index, int64_t tokens) = 0;
+
+  /// Compiles all functions, and checks each with each number of tokens.
+  void compileAndCheck(int32_t threads, llvm::ArrayRef<int64_t> tokenCounts);
   void call(llvm::StringRef name, llvm::ArrayRef<Array> arguments);
 
   mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
   Machine machine;
   std::unique_ptr<KernelProcess> process;
   std::mt19937 random{11};
+
+private:
+  void compile(llvm::StringRef text, int32_t threads);
 };
 
 /// An array of i8 as MLIR writes it in `dense<…>`.

@@ -38,8 +38,9 @@ struct Matrix {
 class ScaledProducts : public test::ProductProcess {
 protected:
   void add(int64_t rows, int64_t depth, int64_t group, bool hasEpilogue);
-  void check(size_t index, int64_t tokens);
-  void compileAndCheck(int32_t threads, ArrayRef<int64_t> tokenCounts);
+  size_t functionCount() const override { return matrices.size(); }
+  std::string functionText(size_t index) override;
+  void check(size_t index, int64_t tokens) override;
 
   std::vector<Matrix> matrices;
 };
@@ -61,7 +62,8 @@ void ScaledProducts::add(int64_t rows, int64_t depth, int64_t group,
 
 /// A function of activations, scales and a scale for each token, by which the
 /// epilogue divides.
-static std::string functionText(const Matrix &m, size_t index) {
+std::string ScaledProducts::functionText(size_t index) {
+  const Matrix &m = matrices[index];
   return llvm::formatv(
       R"(
 func.func @product{0}(%x: tensor<?x{2}xi8>, %s: tensor<{3}x{1}xf32>, %t: tensor<?xf32>) -> tensor<?x{1}xf32>
@@ -127,20 +129,6 @@ void ScaledProducts::check(size_t index, int64_t tokens) {
     }
   EXPECT_EQ(wrong, 0) << m.rows << "x" << m.depth << ", " << m.group
                       << " inputs a scale, " << tokens << " tokens";
-}
-
-/// Each matrix with each number of tokens.
-void ScaledProducts::compileAndCheck(int32_t threads,
-                                     ArrayRef<int64_t> tokenCounts) {
-  std::string text;
-  for (auto [index, matrix] : llvm::enumerate(matrices))
-    text += functionText(matrix, index);
-  compile(text, threads);
-  if (HasFatalFailure())
-    return;
-  for (size_t i = 0; i < matrices.size(); ++i)
-    for (int64_t tokens : tokenCounts)
-      check(i, tokens);
 }
 
 // Few tokens and many, whole groups and a last one of fewer inputs, one group

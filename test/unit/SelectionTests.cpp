@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelProcess.h"
+
 #include "bitnet/Kernels/Tuned.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -132,11 +134,7 @@ TEST(Selection, TakesWhatWasTuned) {
   Context context;
   ASSERT_FALSE(kernels::tunedRows().empty());
   for (const kernels::TunedRow &row : kernels::tunedRows()) {
-    SmallVector<std::string> names;
-    for (StringRef feature : kernels::requiredFeatures(row.isa))
-      names.push_back(("+" + feature).str());
-    auto features = LLVM::TargetFeaturesAttr::get(
-        &context, SmallVector<StringRef>(names.begin(), names.end()));
+    auto features = test::targetFeatures(context, row.isa);
     kernels::SelectionOptions options;
     options.processor = row.processor.str();
     auto found = kernels::candidates(&context, features, {2560, 2560}, options);

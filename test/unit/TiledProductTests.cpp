@@ -17,7 +17,6 @@
 
 #include "bitnet/Kernels/Kernels.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -38,9 +37,9 @@ class TiledProducts : public test::ProductProcess {
 protected:
   void add(int64_t depth, int64_t lookupTokens, int64_t cacheTokens,
            int64_t wordTile);
-  std::string functionText(const Siblings &siblings, size_t index);
-  void compileAndCheck(int32_t threads, ArrayRef<int64_t> tokenCounts);
-  void check(size_t index, int64_t tokens);
+  size_t functionCount() const override { return all.size(); }
+  std::string functionText(size_t index) override;
+  void check(size_t index, int64_t tokens) override;
 
   std::vector<Siblings> all;
 };
@@ -63,11 +62,7 @@ void TiledProducts::add(int64_t depth, int64_t lookupTokens,
 /// The attributes of a product with the kernel under test.
 static std::string attributesOf(MLIRContext &context, StringRef isa,
                                 const Siblings &siblings, int64_t rows) {
-  SmallVector<std::string> features;
-  for (StringRef feature : kernels::requiredFeatures(isa))
-    features.push_back(("+" + feature).str());
-  auto target = LLVM::TargetFeaturesAttr::get(
-      &context, SmallVector<StringRef>(features.begin(), features.end()));
+  auto target = test::targetFeatures(context, isa);
   std::string text;
   for (const kernels::Selection &selection :
        kernels::candidates(&context, target, {rows, siblings.depth})) {
@@ -86,8 +81,8 @@ static std::string attributesOf(MLIRContext &context, StringRef isa,
   return text;
 }
 
-std::string TiledProducts::functionText(const Siblings &siblings,
-                                        size_t index) {
+std::string TiledProducts::functionText(size_t index) {
+  const Siblings &siblings = all[index];
   int64_t depth = siblings.depth;
   std::string arguments, body;
   for (int i = 0; i < 3; ++i) {
@@ -149,18 +144,6 @@ void TiledProducts::check(size_t index, int64_t tokens) {
   EXPECT_EQ(wrong, 0) << siblings.depth << " inputs, " << siblings.wordTile
                       << " words at a time, " << tokens << " tokens, "
                       << siblings.cacheTokens << " at a time";
-}
-
-/// Each function with each number of tokens.
-void TiledProducts::compileAndCheck(int32_t threads,
-                                    ArrayRef<int64_t> tokenCounts) {
-  std::string text;
-  for (auto [index, siblings] : llvm::enumerate(all))
-    text += functionText(siblings, index);
-  compile(text, threads);
-  for (size_t i = 0; i < all.size() && !HasFatalFailure(); ++i)
-    for (int64_t tokens : tokenCounts)
-      check(i, tokens);
 }
 
 // Parts that fill the depth, a last one of fewer words, one that ends within a
