@@ -41,30 +41,35 @@ int64_t PackingAttr::getPaddedDepth() const {
   return before + p.words(forScaleGroup().getLogicalDepth()) * p.tritsPerWord();
 }
 
+int64_t PackingAttr::getWords() const {
+  return getScaleGroups() *
+         getPacking().words(forScaleGroup().getLogicalDepth());
+}
+
 RankedTensorType PackingAttr::getStorageType() const {
-  bitnet::packing::Packing packing = getPacking();
-  PackingAttr part = forScaleGroup();
-  SmallVector<int64_t> shape = {packing.rowBlocks(getLogicalRows()),
-                                packing.words(part.getLogicalDepth()),
-                                int64_t(getRows())};
-  if (getScaleGroup())
-    shape.insert(shape.begin(), getScaleGroups());
+  int64_t shape[] = {getPacking().rowBlocks(getLogicalRows()), getWords(),
+                     int64_t(getRows())};
   return RankedTensorType::get(
       shape, IntegerType::get(getContext(), getWordBits()), *this);
 }
 
+/// The inputs of a row for which the storage has trits.
+static int64_t storedDepth(PackingAttr packing) {
+  return packing.getWords() * packing.getPacking().tritsPerWord();
+}
+
 size_t PackingAttr::getStorageBytes() const {
-  return getScaleGroups() *
-         getPacking().storageBytes(getLogicalRows(),
-                                   forScaleGroup().getLogicalDepth());
+  return getPacking().storageBytes(getLogicalRows(), storedDepth(*this));
 }
 
 PackingAttr PackingAttr::forScaleGroup() const {
-  return forDepth(getScaleGroup() ? getScaleGroup() : getLogicalDepth());
+  int64_t depth = getScaleGroup() ? getScaleGroup() : getLogicalDepth();
+  return get(getContext(), getPacking(), getLogicalRows(), depth);
 }
 
 PackingAttr PackingAttr::forDepth(int64_t depth) const {
-  return get(getContext(), getPacking(), getLogicalRows(), depth);
+  return get(getContext(), getPacking(), getLogicalRows(), depth,
+             std::min(getScaleGroup(), depth));
 }
 
 int64_t PackingAttr::getScaleGroups() const {
@@ -104,12 +109,9 @@ LogicalResult PackingAttr::verifyEncoding(
     function_ref<InFlightDiagnostic()> emitError) const {
   RankedTensorType storage = getStorageType();
   ArrayRef<int64_t> whole = storage.getShape();
-  unsigned blocks = getRowBlockDim();
-  bool fits =
-      shape.size() == whole.size() &&
-      (ShapedType::isDynamic(shape[blocks]) || shape[blocks] <= whole[blocks]);
-  for (auto [dim, size] : llvm::enumerate(whole))
-    fits = fits && (dim == blocks || shape[dim] == size);
+  bool fits = shape.size() == whole.size() &&
+              (ShapedType::isDynamic(shape[0]) || shape[0] <= whole[0]) &&
+              shape.drop_front() == whole.drop_front();
   if (!fits || elementType != storage.getElementType()) { // packing_c5
     InFlightDiagnostic diag = emitError();
     diag << "a tensor of shape [";
@@ -122,51 +124,48 @@ LogicalResult PackingAttr::verifyEncoding(
   return success();
 }
 
-/// Calls `body` for each scale group of a matrix with its first input, the
-/// number of its inputs, and where its words stand in the storage.
-static void
-forEachScaleGroup(PackingAttr packing,
-                  function_ref<void(int64_t, int64_t, size_t)> body) {
-  PackingAttr part = packing.forScaleGroup();
-  int64_t depth = packing.getLogicalDepth(), size = part.getLogicalDepth();
-  size_t bytes = part.getStorageBytes();
-  for (int64_t g = 0; g < packing.getScaleGroups(); ++g)
-    body(g * size, std::min(size, depth - g * size), g * bytes);
+/// Calls `body` for each scale group of each row with where it begins in trits
+/// and, with what pads the groups, in the storage, and its inputs.
+static void forEachScaleGroup(PackingAttr packing,
+                              function_ref<void(size_t, size_t, size_t)> body) {
+  int64_t depth = packing.getLogicalDepth(), stored = storedDepth(packing);
+  int64_t group = packing.forScaleGroup().getLogicalDepth();
+  int64_t padded = stored / packing.getScaleGroups();
+  for (int64_t row = 0; row < packing.getLogicalRows(); ++row)
+    for (int64_t g = 0; g < packing.getScaleGroups(); ++g)
+      body(row * depth + g * group, row * stored + g * padded,
+           std::min(group, depth - g * group));
 }
 
 void PackingAttr::pack(const int8_t *trits, uint8_t *storage) const {
   int64_t rows = getLogicalRows(), depth = getLogicalDepth();
-  int64_t size = forScaleGroup().getLogicalDepth();
-  std::vector<int8_t> part;
-  forEachScaleGroup(*this, [&](int64_t begin, int64_t count, size_t at) {
-    const int8_t *source = trits;
-    if (size != depth) {
-      // What the last group lacks is zeros.
-      part.assign(rows * size, 0);
-      for (int64_t row = 0; row < rows; ++row)
-        std::copy_n(trits + row * depth + begin, count, &part[row * size]);
-      source = part.data();
-    }
-    bitnet::packing::pack(getPacking(), source, rows, size, storage + at);
+  if (!getScaleGroup())
+    return bitnet::packing::pack(getPacking(), trits, rows, depth, storage);
+  std::vector<int8_t> padded(rows * storedDepth(*this), 0);
+  forEachScaleGroup(*this, [&](size_t from, size_t to, size_t count) {
+    std::copy_n(trits + from, count, &padded[to]);
   });
+  bitnet::packing::pack(getPacking(), padded.data(), rows, storedDepth(*this),
+                        storage);
 }
 
 void PackingAttr::unpack(const uint8_t *storage, int8_t *trits) const {
   int64_t rows = getLogicalRows(), depth = getLogicalDepth();
-  int64_t size = forScaleGroup().getLogicalDepth();
-  std::vector<int8_t> part(rows * size);
-  forEachScaleGroup(*this, [&](int64_t begin, int64_t count, size_t at) {
-    bitnet::packing::unpack(getPacking(), storage + at, rows, size,
-                            part.data());
-    for (int64_t row = 0; row < rows; ++row)
-      std::copy_n(&part[row * size], count, trits + row * depth + begin);
+  if (!getScaleGroup())
+    return bitnet::packing::unpack(getPacking(), storage, rows, depth, trits);
+  std::vector<int8_t> padded(rows * storedDepth(*this));
+  bitnet::packing::unpack(getPacking(), storage, rows, storedDepth(*this),
+                          padded.data());
+  forEachScaleGroup(*this, [&](size_t to, size_t from, size_t count) {
+    std::copy_n(&padded[from], count, trits + to);
   });
 }
 
 PackingAttr PackingAttr::forTables() const {
   bitnet::packing::Packing packing = getPacking();
   packing.rows = 16;
-  return get(getContext(), packing, /*logicalRows=*/1, getLogicalDepth());
+  return get(getContext(), packing, /*logicalRows=*/1, getLogicalDepth(),
+             getScaleGroup());
 }
 
 std::string PackingAttr::getShortName() const {

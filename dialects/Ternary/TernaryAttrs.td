@@ -54,10 +54,9 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     tiled; the logical shape is that of the whole matrix still.
 
     Where `scale_group` inputs of a row share a scale, each group of them begins
-    with a word, and the storage has one such matrix after the other:
+    with a word, and what the last word of a group lacks is zero trits:
 
-        tensor<SCALEGROUPS x ROWBLOCKS x WORDS x rows x iN>
-        WORDS       = ceil(scale_group / (group * (word_bits / index_bits)))
+        WORDS       = SCALEGROUPS * ceil(scale_group / (group * (word_bits / index_bits)))
         SCALEGROUPS = ceil(logical_depth / scale_group)
 
     | name | group | index_bits | word_bits | bits per weight |
@@ -111,11 +110,11 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     int64_t getPaddedDepth() const;
     /// The storage above, with this as encoding.
     ::mlir::RankedTensorType getStorageType() const;
-    /// The dimension of the row blocks in the storage.
-    unsigned getRowBlockDim() const { return getScaleGroup() ? 1 : 0; }
+    /// WORDS.
+    int64_t getWords() const;
     /// The packing of the inputs of one scale group, all of them without.
     PackingAttr forScaleGroup() const;
-    /// The packing of a part of the inputs, without scale groups.
+    /// The packing of a part of the inputs, whole scale groups or a part of one.
     PackingAttr forDepth(int64_t depth) const;
     /// The bytes of the whole storage.
     size_t getStorageBytes() const;
@@ -125,7 +124,7 @@ def Ternary_PackingAttr : AttrDef<Ternary_Dialect, "Packing",
     /// scale groups, of what they pad and of their scales, which are f32.
     double getBitsPerWeight() const;
     /// Packs trits (row-major, logical rows x depth, values -1, 0, 1) into the
-    /// storage, and back: lib/Packing for each scale group.
+    /// storage, and back: lib/Packing, with zeros behind each scale group.
     void pack(const int8_t *trits, uint8_t *storage) const;
     void unpack(const uint8_t *storage, int8_t *trits) const;
     /// The packing with what tables of activations depend on alone: matrices

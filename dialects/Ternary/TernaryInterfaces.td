@@ -47,7 +47,7 @@ def Ternary_AlgorithmAttrInterface : AttrInterface<"AlgorithmAttrInterface"> {
            "::bitnet::ternary::PackingAttr":$packing,
            "::mlir::Value":$activations, "::mlir::Value":$weights,
            "::mlir::Value":$scales, "::mlir::Value":$acc, "bool":$accumulates)>,
-    InterfaceMethod<"Inputs that are computed at a time, whole words of them, the sums of which are added up; 0: all.",
+    InterfaceMethod<"Inputs that are computed at a time, whole words and scale groups of them, the sums of which are added up; 0: all.",
       "int64_t", "getDepthTile",
       (ins "::bitnet::ternary::PackingAttr":$packing)>,
     InterfaceMethod<"Whether its kernel ops scale and add the sums of scale groups.",

@@ -51,14 +51,13 @@ static LogicalResult verifyWeights(Operation *op, Value weights,
            << "weights have element type " << type.getElementType()
            << ", expected " << storage.getElementType();
   auto shape = llvm::to_vector(storage.getShape());
-  shape[packing.getRowBlockDim()] = ShapedType::kDynamic;
+  shape[0] = ShapedType::kDynamic;
   return verifyShape(op, "weights", weights, shape);
 }
 
 /// Number of rows of the given row blocks.
 static int64_t rowsOf(Value weights, PackingAttr packing) {
-  int64_t blocks =
-      cast<ShapedType>(weights.getType()).getDimSize(packing.getRowBlockDim());
+  int64_t blocks = cast<ShapedType>(weights.getType()).getDimSize(0);
   return ShapedType::isDynamic(blocks) ? blocks : blocks * packing.getRows();
 }
 
@@ -120,12 +119,12 @@ std::string LutBuildOp::getFunctionName() {
 }
 
 LogicalResult LutBuildOp::verify() {
-  bitnet::packing::Packing packing = getPacking().getPacking();
-  int64_t depth = getPacking().getLogicalDepth();
-  int64_t groups = packing.words(depth) * packing.indicesPerWord();
+  PackingAttr packing = getPacking();
+  int64_t depth =
+      packing.getScaleGroups() * packing.forScaleGroup().getLogicalDepth();
+  int64_t groups = packing.getWords() * packing.getPacking().indicesPerWord();
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyOneGroup(*this, getPacking())) || // lut_build_c4
-      failed(
+  if (failed(
           verifyShape(*this, "activations", getActivations(), {any, depth})) ||
       failed(verifyShape(*this, "table", getTable(), {any, groups, any})))
     return failure(); // lut_build_c1, lut_build_c2
@@ -138,14 +137,36 @@ LogicalResult LutBuildOp::verify() {
 
 /// What all accumulating ops want of weights and sums.
 template <typename Op>
-static LogicalResult verifyWeightsAndSums(Op op, bool takesScales = false) {
-  if (!takesScales && failed(verifyOneGroup(op, op.getPacking()))) // …_c1
-    return failure();
+static LogicalResult verifyWeightsAndSums(Op op) {
   if (failed(verifyWeights(op, op.getWeights(), op.getPacking()))) // …_c1
     return failure();
   int64_t rows = rowsOf(op.getWeights(), op.getPacking());
   return verifyShape(op, "acc", op.getAcc(),
                      {ShapedType::kDynamic, rows}); // …_c2
+}
+
+/// What those want that take scales: i32 sums or, scaled, f32 ones.
+template <typename Op>
+static LogicalResult verifyScaledSums(Op op) {
+  PackingAttr packing = op.getPacking();
+  Value scales = op.getScales();
+  if (!scales && packing.getScaleGroup())
+    return op.emitOpError()
+           << "has no scales, but the packing has scale_group = "
+           << packing.getScaleGroup(); // …_c1
+  if (scales && !packing.getScaleGroup())
+    return op.emitOpError("has scales, but the packing has no scale_group");
+  auto acc = cast<ShapedType>(op.getAcc().getType());
+  if (acc.getElementType().isF32() != bool(scales))
+    return op.emitOpError() << "acc is " << acc << ", expected elements of "
+                            << (scales ? "f32" : "i32"); // …_c2
+  if (failed(verifyWeightsAndSums(op)))
+    return failure();
+  if (!scales)
+    return success();
+  return verifyShape(
+      op, "scales", scales,
+      {packing.getScaleGroups(), rowsOf(op.getWeights(), packing)}); // …_c5
 }
 
 void LutAccumulateOp::getEffects(EffectList &effects) {
@@ -155,7 +176,7 @@ void LutAccumulateOp::getEffects(EffectList &effects) {
 LogicalResult LutAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
   int64_t tokens = cast<ShapedType>(getAcc().getType()).getDimSize(0);
-  if (failed(verifyWeightsAndSums(*this)) ||
+  if (failed(verifyScaledSums(*this)) ||
       failed(verifyShape(*this, "table", getTable(),
                          {tokens, any, any}))) // lut_accumulate_c3
     return failure();
@@ -166,7 +187,8 @@ LogicalResult LutAccumulateOp::verify() {
 template <typename Algorithm, typename Op>
 static LogicalResult verifyRowProduct(Op op) {
   constexpr int64_t any = ShapedType::kDynamic;
-  if (failed(verifyWeightsAndSums(op)) ||
+  if (failed(verifyOneGroup(op, op.getPacking())) || // …_c1
+      failed(verifyWeightsAndSums(op)) ||
       failed(verifyShape(op, "activations", op.getActivations(),
                          {any, op.getPacking().getPaddedDepth()}))) // …_c3
     return failure();
@@ -195,24 +217,9 @@ void TokenAccumulateOp::getEffects(EffectList &effects) {
 
 LogicalResult TokenAccumulateOp::verify() {
   constexpr int64_t any = ShapedType::kDynamic;
-  PackingAttr packing = getPacking();
-  Value scales = getScales();
-  if (!scales && packing.getScaleGroup())
-    return emitOpError() << "has no scales, but the packing has scale_group = "
-                         << packing.getScaleGroup(); // _c1
-  if (scales && !packing.getScaleGroup())
-    return emitOpError("has scales, but the packing has no scale_group"); // _c1
-  auto acc = cast<ShapedType>(getAcc().getType());
-  if (acc.getElementType().isF32() != bool(scales))
-    return emitOpError() << "acc is " << acc << ", expected elements of "
-                         << (scales ? "f32" : "i32"); // _c2
-  if (failed(verifyWeightsAndSums(*this, /*takesScales=*/true)) ||
+  if (failed(verifyScaledSums(*this)) ||
       failed(verifyShape(*this, "activations", getActivations(),
-                         {packing.getPaddedDepth(), any}))) // _c3
-    return failure();
-  if (scales && failed(verifyShape(*this, "scales", scales,
-                                   {packing.getScaleGroups(),
-                                    rowsOf(getWeights(), packing)}))) // _c5
+                         {getPacking().getPaddedDepth(), any}))) // _c3
     return failure();
   return verifyKernel<LutMemoryAttr>(*this);
 }

@@ -34,8 +34,8 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build",
     For every token and every group of the packing, the sums
     sum_i t_i * x_{g i} for the choices of trits that the ISA's lookup looks at,
     in the order, element type and layout that it wants (lib/Kernels decides it
-    and documents it). Built with adds and subtracts. Groups past the depth read
-    activations of zero.
+    and documents it). Built with adds and subtracts. Groups past the depth, or
+    past a scale group, read activations of zero.
 
     The tables of two neighbouring tokens, 0 and 1, 2 and 3, may be interleaved.
     A table is therefore never tiled by tokens, and read with as many as it was
@@ -43,10 +43,9 @@ def Ternary_LutBuildOp : Ternary_KernelOp<"lut_build",
 
     | constraint | |
     |---|---|
-    | lut_build_c1 | activations are i8 [tokens, depth], table has rank 3 [tokens, groups, entries] |
-    | lut_build_c2 | groups is indices per word times words of the depth; entries and their type are those of the ISA's lookup |
+    | lut_build_c1 | activations are i8 [tokens, depth], with a scale_group as many columns as make whole scale groups; table has rank 3 [tokens, groups, entries] |
+    | lut_build_c2 | groups is indices per word times words of a row; entries and their type are those of the ISA's lookup |
     | lut_build_c3 | the kernel's algorithm is lut_registers |
-    | lut_build_c4 | the packing has no scale_group |
 
     Example:
 
@@ -77,20 +76,28 @@ def Ternary_LutAccumulateOp : Ternary_KernelOp<"lut_accumulate"> {
     with `accumulates`, added to: so the parts of a depth are put together,
     whose words are slices of the row blocks.
 
+    With scales, a row has one for each scale_group inputs of the packing, and
+    the sums of a scale group, exact, are scaled and added group after group:
+    acc[m, r] = (... + f32(sum_0) * s[0, r]) + f32(sum_1) * s[1, r] ..., each
+    operation rounded, from 0 on or from acc.
+
     | constraint | |
     |---|---|
-    | lut_accumulate_c1 | weights are the storage of a packing without scale_group, any number of row blocks |
-    | lut_accumulate_c2 | acc is i32 of rank 2, [tokens, row blocks * rows] where static |
+    | lut_accumulate_c1 | weights are the storage of the packing, any number of row blocks; it has a scale_group if and only if there are scales |
+    | lut_accumulate_c2 | acc is i32, or f32 with scales, of rank 2, [tokens, row blocks * rows] where static |
     | lut_accumulate_c3 | table is that of `ternary.lut_build`, with as many tokens as acc |
     | lut_accumulate_c4 | the kernel's algorithm is lut_registers |
+    | lut_accumulate_c5 | scales are f32 [scale groups, row blocks * rows] |
   }];
   let arguments = (ins Ternary_KernelAttr:$kernel, Ternary_PackingAttr:$packing,
                        Ternary_Buffer<[I8, I16]>:$table,
                        Ternary_Buffer<[I8, I16, I32]>:$weights,
-                       Ternary_Buffer<[I32]>:$acc,
+                       Optional<Ternary_Buffer<[F32]>>:$scales,
+                       Ternary_Buffer<[I32, F32]>:$acc,
                        UnitAttr:$accumulates);
   let assemblyFormat = [{
     $kernel $packing attr-dict `ins` `(` $table `,` $weights `:` type($table) `,` type($weights) `)`
+    (`scales` `(` $scales^ `:` type($scales) `)`)?
     `outs` `(` $acc `:` type($acc) `)` (`->` type($results)^)?
   }];
   let extraClassDeclaration = [{

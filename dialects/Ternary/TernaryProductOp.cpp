@@ -59,8 +59,8 @@ bool ProductOp::isBare() {
 
 int64_t ProductOp::getPaddedRows() {
   PackingAttr packing = getWeightPacking();
-  int64_t size = cast<RankedTensorType>(getWeights().front().getType())
-                     .getDimSize(packing ? packing.getRowBlockDim() : 0);
+  int64_t size =
+      cast<RankedTensorType>(getWeights().front().getType()).getDimSize(0);
   return ShapedType::isDynamic(size) || !packing ? size
                                                  : size * packing.getRows();
 }

@@ -46,20 +46,18 @@ static Value sliceWeights(OpBuilder &builder, Location loc, Value weights,
                           OpFoldResult offset, OpFoldResult size,
                           int64_t block) {
   auto type = cast<RankedTensorType>(weights.getType());
-  auto packing = dyn_cast_if_present<PackingAttr>(type.getEncoding());
-  unsigned dim = packing ? packing.getRowBlockDim() : 0;
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   AffineExpr s0 = builder.getAffineSymbolExpr(0);
   SmallVector<OpFoldResult> offsets(type.getRank(), zero);
   SmallVector<OpFoldResult> strides(type.getRank(), one);
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(builder, loc, weights);
-  offsets[dim] = affine::makeComposedFoldedAffineApply(
+  offsets[0] = affine::makeComposedFoldedAffineApply(
       builder, loc, s0.floorDiv(block), {offset});
-  sizes[dim] = affine::makeComposedFoldedAffineApply(builder, loc,
-                                                     s0.ceilDiv(block), {size});
+  sizes[0] = affine::makeComposedFoldedAffineApply(builder, loc,
+                                                   s0.ceilDiv(block), {size});
   SmallVector<int64_t> shape(type.getShape());
-  shape[dim] = getConstantIntValue(sizes[dim]).value_or(ShapedType::kDynamic);
+  shape[0] = getConstantIntValue(sizes[0]).value_or(ShapedType::kDynamic);
   return tensor::ExtractSliceOp::create(
       builder, loc,
       RankedTensorType::get(shape, type.getElementType(), type.getEncoding()),

@@ -185,19 +185,20 @@ func.func @single(%table: memref<?x60x32xi16>, %w: memref<?x20x64xi16>, %acc: me
 // CHECK:         llvm.call_intrinsic "llvm.x86.avx512.permvar.hi.512"(%{{.+}}, %[[INDEX]])
 // CHECK-NOT:     vpermi2var
 
-func.func @scaled(%x: memref<28x?xi8>, %w: memref<2x?x2x64xi16>, %s: memref<2x?xf32>, %acc: memref<?x?xf32>) {
+func.func @scaled(%x: memref<28x?xi8>, %w: memref<?x4x64xi16>, %s: memref<2x?xf32>, %acc: memref<?x?xf32>) {
   ternary.token_accumulate <isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>
       <group = 3, index_bits = 5, word_bits = 16, rows = 64, logical = 64 x 15, scale_group = 10>
-    ins(%x, %w : memref<28x?xi8>, memref<2x?x2x64xi16>) scales(%s : memref<2x?xf32>) outs(%acc : memref<?x?xf32>)
+    ins(%x, %w : memref<28x?xi8>, memref<?x4x64xi16>) scales(%s : memref<2x?xf32>) outs(%acc : memref<?x?xf32>)
   return
 }
 
 // The inputs of a scale group are a product of their own: its sums are scaled
 // and added as they leave the 16-bit sums.
 // CHECK-LABEL: func private @ternary_matmul_64x15_lut_memory_9in16
-// CHECK-SAME:    %{{.+}}: memref<28x?xi8, {{.*}}>, %[[W:[^ ]+]]: memref<2x?x2x64xi16, {{.*}}>, %[[S:.+]]: memref<2x?xf32, {{.*}}>, %[[ACC:.+]]: memref<?x?xf32, {{.*}}>, %{{.+}}: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<64x64xf32>,
+// CHECK-SAME:    %{{.+}}: memref<28x?xi8, {{.*}}>, %[[W:[^ ]+]]: memref<?x4x64xi16, {{.*}}>, %[[S:.+]]: memref<2x?xf32, {{.*}}>, %[[ACC:.+]]: memref<?x?xf32, {{.*}}>, %{{.+}}: memref<{{[0-9]+}}xi16>, %[[WIDE:.+]]: memref<64x64xf32>,
 // CHECK:       scf.for %[[G:.+]] = %c0 to %c2 step %c1
-// CHECK:         memref.subview %[[W]][%[[G]], 0, 0, 0]
+// CHECK:         %[[WORD:.+]] = arith.shli %[[G]], %c1
+// CHECK:         memref.subview %[[W]][0, %[[WORD]], 0]
 // CHECK:         %[[SUMS:.+]] = arith.extsi %{{.+}} : vector<32xi16> to vector<32xi32>
 // CHECK:         %[[TOTAL:.+]] = vector.load %[[WIDE]]
 // CHECK:         %[[SCALE:.+]] = memref.load %[[S]][%[[G]], %{{.+}}]

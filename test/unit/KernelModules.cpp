@@ -59,7 +59,7 @@ static void emitFew(ImplicitLocOpBuilder &b, const Product &p,
   ternary::LutBuildOp::create(b, TypeRange(), p.few(), p.selection.packing,
                               a[0], a[1]);
   ternary::LutAccumulateOp::create(b, TypeRange(), p.few(), p.selection.packing,
-                                   a[1], a[2], a[3]);
+                                   a[1], a[2], /*scales=*/Value(), a[3]);
   func::ReturnOp::create(b);
 }
 

@@ -61,14 +61,17 @@ Comparison::pack(llvm::ArrayRef<Candidate> candidates) {
     ternary::PackingAttr packing = candidate.packing;
     if (!offsets.try_emplace(packing, stride).second)
       continue;
-    size_t bytes = packing.getStorageBytes();
+    size_t bytes = candidate.weightBytes();
     if (stride + bytes + 64 > memory.size())
       return llvm::createStringError(
           "weights of " + llvm::Twine(packing.getLogicalRows()) + " x " +
           llvm::Twine(packing.getLogicalDepth()) + " take " +
           llvm::Twine(stride + bytes) + " bytes, expected at most " +
           llvm::Twine(memory.size() - 64));
-    packing.pack(trits.data(), memory.data() + stride);
+    uint8_t *weights = memory.data() + stride;
+    packing.pack(trits.data(), weights);
+    auto *scales = reinterpret_cast<float *>(weights + candidate.scaleOffset());
+    std::fill_n(scales, candidate.scaleCount(), 1.f);
     stride = llvm::alignTo(stride + bytes, kPage);
   }
   copies = options.inCache ? 1 : std::max<size_t>(1, memory.size() / stride);

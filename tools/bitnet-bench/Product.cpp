@@ -36,6 +36,20 @@ static std::string spell(StringRef algorithm) {
   return name;
 }
 
+int64_t Candidate::scaleCount() const {
+  return packing.getScaleGroup() ? packing.getScaleGroups() * rows() : 0;
+}
+
+size_t Candidate::scaleOffset() const {
+  return llvm::alignTo(packing.getStorageBytes(), 64);
+}
+
+size_t Candidate::weightBytes() const {
+  if (int64_t scales = scaleCount())
+    return scaleOffset() + scales * sizeof(float);
+  return packing.getStorageBytes();
+}
+
 std::string bench::kernelName(ternary::KernelAttr kernel) {
   return spell(kernel.getAlgorithmName());
 }
@@ -150,14 +164,10 @@ llvm::Expected<Product> Product::compile(MLIRContext &context,
   return product;
 }
 
-Product::Product(const Candidate &candidate) : candidate(candidate) {
-  if (candidate.packing.getScaleGroup())
-    scales.assign(candidate.packing.getScaleGroups() * candidate.rows(), 1);
-}
+Product::Product(const Candidate &candidate) : candidate(candidate) {}
 
 Product::Product(Product &&other)
-    : candidate(other.candidate), scales(std::move(other.scales)),
-      model(std::exchange(other.model, nullptr)),
+    : candidate(other.candidate), model(std::exchange(other.model, nullptr)),
       sessions(std::exchange(other.sessions, {})) {}
 
 Product::~Product() {
@@ -196,10 +206,11 @@ llvm::Error Product::run(const int8_t *x, const uint8_t *weights, void *y,
   int64_t yShape[] = {tokens, candidate.rows()};
   auto wShape = llvm::to_vector(type.getShape());
   int64_t sShape[] = {candidate.packing.getScaleGroups(), candidate.rows()};
-  bool isScaled = !scales.empty();
+  bool isScaled = candidate.scaleCount() != 0;
   DLTensor in = tensorOf(x, 8, xShape);
   DLTensor w = tensorOf(weights, type.getElementTypeBitWidth(), wShape);
-  DLTensor s = tensorOf(scales.data(), 32, sShape, kDLFloat);
+  DLTensor s =
+      tensorOf(weights + candidate.scaleOffset(), 32, sShape, kDLFloat);
   DLTensor out = tensorOf(y, 32, yShape, isScaled ? kDLFloat : kDLInt);
   const DLTensor *inputs[] = {&in, &w, &s};
   DLTensor *outputs[] = {&out};

@@ -11,7 +11,7 @@
 //
 //   y: i32 [tokens, rows] = x: i8 [tokens, depth] * w: packed weights
 //
-// With scale groups the result is f32, and all scales are one.
+// With scale groups the result is f32.
 //
 // Unlike in a model, threads share the rows even of small weights.
 //
@@ -38,7 +38,12 @@ struct Candidate {
 
   int64_t rows() const { return packing.getLogicalRows(); }
   int64_t depth() const { return packing.getLogicalDepth(); }
-  size_t weightBytes() const { return packing.getStorageBytes(); }
+  /// f32 [scale groups, rows]; none without scale groups.
+  int64_t scaleCount() const;
+  /// The scales lie behind the weights.
+  size_t scaleOffset() const;
+  /// Those of the weights with their scales.
+  size_t weightBytes() const;
 };
 
 /// A kernel's algorithm as it is printed: "lut-registers".
@@ -61,7 +66,8 @@ public:
   ~Product();
 
   /// y = x * w with so many threads; all three are aligned to 64 bytes. The
-  /// elements of y are i32, or f32 with scale groups.
+  /// elements of y are i32, or f32 with scale groups, whose scales lie behind
+  /// the weights.
   llvm::Error run(const int8_t *x, const uint8_t *weights, void *y,
                   int64_t tokens, int threads);
 
@@ -69,8 +75,6 @@ private:
   explicit Product(const Candidate &candidate);
 
   Candidate candidate;
-  /// f32 [scale groups, rows], none without.
-  std::vector<float> scales;
   bitnet_model *model = nullptr;
   /// By number of threads.
   std::map<int, bitnet_session *> sessions;

@@ -15,12 +15,6 @@
 using namespace bitnet;
 using namespace bitnet::bench;
 
-/// Of the weights alone: all calls have the same scales, from the caches.
-static double bitsPerWeight(ternary::PackingAttr packing) {
-  int64_t group = packing.getScaleGroup();
-  return packing.getBitsPerWeight() - (group ? 32. / group : 0);
-}
-
 std::string bench::packingName(ternary::PackingAttr packing) {
   packing::Packing p = packing.getPacking();
   std::string name =
@@ -74,7 +68,7 @@ public:
        << llvm::left_justify(kernelName(r.candidate.kernel), 14) << " "
        << llvm::left_justify(packingName(r.candidate.packing), 8)
        << llvm::format("%5.2f %12.1f %7.0f%% %8.1f %6.1f %8.2f",
-                       bitsPerWeight(r.candidate.packing),
+                       r.candidate.packing.getBitsPerWeight(),
                        r.medianSeconds * 1e6, r.spread * 100, r.gmacs(),
                        r.gbs(), r.limitRatio);
     if (options.parameters)
@@ -118,7 +112,7 @@ public:
         {"isa", r.candidate.kernel.getIsa().getValue()},
         {"kernel", kernelName(r.candidate.kernel)},
         {"packing", packingName(r.candidate.packing)},
-        {"bits_per_weight", bitsPerWeight(r.candidate.packing)},
+        {"bits_per_weight", r.candidate.packing.getBitsPerWeight()},
         {"median_us", r.medianSeconds * 1e6},
         {"best_us", r.bestSeconds * 1e6},
         {"gmacs", r.gmacs()},

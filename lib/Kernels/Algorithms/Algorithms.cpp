@@ -55,13 +55,26 @@ MemRefType kernels::bufferType(ArrayRef<int64_t> sizes, Type element,
   return MemRefType::get(sizes, element, layout);
 }
 
-MemRefType kernels::weightsType(ternary::PackingAttr packing) {
+MemRefType kernels::weightsType(ternary::PackingAttr packing, Value weights,
+                                bool accumulates) {
   RankedTensorType storage = packing.getStorageType();
   auto shape = llvm::to_vector(storage.getShape());
-  unsigned blocks = packing.getRowBlockDim();
-  shape[blocks] = ShapedType::kDynamic;
-  // A part of the row blocks leaves gaps between scale groups.
-  return bufferType(shape, storage.getElementType(), /*contiguous=*/true);
+  shape[0] = ShapedType::kDynamic;
+  MemRefType type =
+      bufferType(shape, storage.getElementType(), /*contiguous=*/true);
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first, known;
+  int64_t whole = strides.front(), offset;
+  // Never the type of the whole for what accumulates: the function that adds
+  // to sums is another one.
+  if (accumulates)
+    strides.front() = ShapedType::kDynamic;
+  auto buffer = dyn_cast<MemRefType>(weights.getType());
+  if (buffer && succeeded(buffer.getStridesAndOffset(known, offset)) &&
+      known.front() != whole)
+    strides.front() = known.front();
+  return MemRefType::get(
+      shape, type.getElementType(),
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides));
 }
 
 MemRefType kernels::sumsType(Type element) {
@@ -79,5 +92,6 @@ kernels::rowArgumentTypes(ternary::KernelOpInterface op) {
   MLIRContext *context = op->getContext();
   ternary::PackingAttr packing = op.getPacking();
   return {activationsType(context, packing.getPaddedDepth()),
-          weightsType(packing), sumsType(IntegerType::get(context, 32))};
+          weightsType(packing, op->getOperand(1)),
+          sumsType(IntegerType::get(context, 32))};
 }

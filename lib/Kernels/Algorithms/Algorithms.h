@@ -40,6 +40,10 @@ struct Shape {
                                               : 0) {}
   int64_t words() const { return packing.words(depth); }
   int64_t groups() const { return words() * packing.indicesPerWord(); }
+  /// Those of all scale groups.
+  int64_t allWords() const {
+    return words() * std::max<int64_t>(1, scaleGroups);
+  }
 };
 
 //===----------------------------------------------------------------------===//
@@ -89,9 +93,11 @@ llvm::LogicalResult verifyRows(ternary::KernelOpInterface op);
 /// where `contiguous`, the one that follows from the sizes.
 mlir::MemRefType bufferType(llvm::ArrayRef<int64_t> sizes, mlir::Type element,
                             bool contiguous);
-/// Any number of the packing's row blocks, and sums for any number of them and
-/// of tokens.
-mlir::MemRefType weightsType(ternary::PackingAttr packing);
+/// Any number of the packing's row blocks, as they lie in `weights`, and sums
+/// for any number of them and of tokens. Words of a part of the depth leave
+/// gaps between row blocks; one that `accumulates` is such a part.
+mlir::MemRefType weightsType(ternary::PackingAttr packing, mlir::Value weights,
+                             bool accumulates = false);
 mlir::MemRefType sumsType(mlir::Type element);
 /// i8 activations, [any, columns].
 mlir::MemRefType activationsType(mlir::MLIRContext *context, int64_t columns);
@@ -115,8 +121,11 @@ void emitLutBuild(Emitter &e, const Isa &isa, const Shape &shape,
                   ternary::LutRegistersAttr algorithm,
                   mlir::ValueRange arguments);
 void emitLutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                       ternary::LutRegistersAttr algorithm, bool accumulates,
-                       mlir::ValueRange arguments);
+                       ternary::LutAccumulateOp op, mlir::ValueRange arguments);
+/// Sums of a scale group that 16 bits do not hold.
+llvm::SmallVector<mlir::MemRefType>
+lutScratchTypes(const Isa &isa, const Shape &shape,
+                ternary::LutAccumulateOp op);
 void emitDotAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
                        ternary::DotAttr algorithm, mlir::ValueRange arguments);
 void emitTokenAccumulate(Emitter &e, const Isa &isa, const Shape &shape,

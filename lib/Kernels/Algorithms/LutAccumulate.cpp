@@ -20,40 +20,74 @@
 // one at a time covers some rows of each block, and lanes past the block's end
 // are masked.
 //
+// The sums of a scale group are scaled and added to those of the groups before
+// it. Where 16 bits do not hold them, they are put together in a buffer first.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Algorithms.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 using namespace mlir;
 using namespace bitnet::kernels;
+using bitnet::ternary::LutAccumulateOp;
+using bitnet::ternary::LutRegistersAttr;
+
+static LutRegistersAttr algorithmOf(LutAccumulateOp op) {
+  return cast<LutRegistersAttr>(op.getKernel().getAlgorithm());
+}
+
+/// The lookup of two tokens at once, if there is one and it is taken.
+static const RegisterLookup *pairLookup(const Isa &isa, LutAccumulateOp op) {
+  return algorithmOf(op).getLookupTokens() > 1 ? isa.pairLookup() : nullptr;
+}
+
+/// Tokens whose sums stay in registers together, at most. Tables of pairs can
+/// only be used in pairs.
+static int64_t mostTokens(const Isa &isa, LutAccumulateOp op) {
+  int64_t least = pairLookup(isa, op) ? 2 : 1;
+  return std::max<int64_t>(algorithmOf(op).getTokenTile(), least);
+}
+
+/// Words whose entries of 8 bits may be added to each other before they are
+/// widened, and those whose sums 16 bits hold.
+static std::pair<int64_t, int64_t>
+wordLimits(const RegisterLookup &lookup,
+           const bitnet::packing::Packing &packing) {
+  // The largest magnitude of one looked-up entry bounds how many may be added.
+  int64_t entry = lookup.largestShare() * packing.group;
+  int64_t perWord = packing.indicesPerWord(), perStep = 1;
+  // Biased entries have no sign, and reach as far as their bias further.
+  int64_t byte = lookup.bias() > 0 ? 255 : 127;
+  if (lookup.entryBits() == 8)
+    perStep = std::max<int64_t>(1, byte / (entry + lookup.bias()) / perWord);
+  return {perStep, 32767 / entry / perWord / perStep * perStep};
+}
 
 namespace {
 /// The emitter of one kernel function.
 class LutAccumulate {
 public:
   LutAccumulate(Emitter &e, const Isa &isa, const Shape &shape,
-                bitnet::ternary::LutRegistersAttr algorithm, bool accumulates,
-                ValueRange arguments)
-      : e(e), shape(shape), packing(shape.packing), accumulates(accumulates),
-        tokenTile(algorithm.getTokenTile()), streams(algorithm),
-        single(*isa.registerLookup()),
-        pair(algorithm.getLookupTokens() > 1 ? isa.pairLookup() : nullptr),
-        table(arguments[0]), weights(arguments[1]), acc(arguments[2]),
+                LutAccumulateOp op, ValueRange arguments)
+      : e(e), shape(shape), packing(shape.packing),
+        accumulates(op.getAccumulates()), tokensAtOnce(mostTokens(isa, op)),
+        streams(algorithmOf(op)), single(*isa.registerLookup()),
+        pair(pairLookup(isa, op)), table(arguments[0]), weights(arguments[1]),
         lanes(isa.lanes(std::min(packing.wordBits, single.entryBits()))),
         registers(isa.isScalable() ? 1 : packing.rows / lanes),
         registerLimit(isa.tableAndSumRegisters()),
         planeShifts(single.planeShifts()) {
-    // The largest magnitude of one looked-up entry bounds how many may be
-    // added.
-    int64_t entry = single.largestShare() * packing.group;
-    int64_t perWord = packing.indicesPerWord();
-    wordsPerStep = 1;
-    // Biased entries have no sign, and reach as far as their bias further.
-    int64_t byte = single.bias() > 0 ? 255 : 127;
-    if (single.entryBits() == 8)
-      wordsPerStep =
-          std::max<int64_t>(1, byte / (entry + single.bias()) / perWord);
-    wordsPerChunk = 32767 / entry / perWord / wordsPerStep * wordsPerStep;
+    std::tie(wordsPerStep, wordsPerChunk) = wordLimits(single, packing);
+    arguments = arguments.drop_front(2);
+    if (op.getScales()) {
+      scales = arguments.front();
+      arguments = arguments.drop_front();
+    }
+    acc = arguments.front();
+    if (arguments.size() > 1)
+      groupSums = arguments.back();
   }
 
   void emit();
@@ -76,28 +110,40 @@ private:
     Value block = tile.blockOf(e, r / registers);
     return e.add(e.scale(block, packing.rows), rowOf(tile, r));
   }
+  /// The same in a buffer for the row blocks of a tile alone.
+  Value columnInTile(const Tile &tile, int64_t r) {
+    return e.add(rowOf(tile, r), r / registers * packing.rows);
+  }
   /// Registers that looking up a register of words gives: for each lookup of
   /// tokens and plane its parts.
   int64_t sumsPerRegister(const Tile &tile) const {
     return tile.lookups() * int64_t(planeShifts.size() * tile.lookup.parts());
   }
+  using EmitSum = function_ref<void(int64_t token, int64_t row, Value column)>;
+  void forEachSum(const Tile &tile, EmitSum body);
   void clear(const Tile &tile);
   void emitTile(const Tile &tile);
+  void emitWords(const Tile &tile, Value first);
   Values addWords(const Tile &tile, Value word, int64_t count, ValueRange sums);
   Values addRegister(const Tile &tile, Value words, ArrayRef<Values> tables,
                      Values sums);
   SmallVector<Values> loadTables(const Tile &tile, Value word);
   void flush(const Tile &tile, ValueRange sums);
+  Value addScaled(const Tile &tile, Value total, Value sum, Value column);
+  void scaleGroupSums(const Tile &tile);
+  void prefetchScales(const Tile &tile);
 
   Emitter &e;
   const Shape &shape;
   const bitnet::packing::Packing &packing;
   bool accumulates;
-  int64_t tokenTile;
+  int64_t tokensAtOnce;
   Streams streams;
   const RegisterLookup &single;
   const RegisterLookup *pair;
   Value table, weights, acc;
+  /// Scales, the scale group at hand, and where its sums are put together.
+  Value scales, scaleGroup, groupSums;
   int64_t lanes, registers, wordsPerStep, wordsPerChunk;
   int64_t registerLimit;
   llvm::SmallVector<unsigned> planeShifts;
@@ -164,7 +210,7 @@ Values LutAccumulate::addWords(const Tile &tile, Value word, int64_t count,
   return next;
 }
 
-/// Adds the 16-bit sums to the accumulator.
+/// Adds the 16-bit sums to the accumulator, or to the sums of the scale group.
 void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
   int64_t rowRegisters = tile.blocks * registers;
   size_t perPlane =
@@ -178,32 +224,85 @@ void LutAccumulate::flush(const Tile &tile, ValueRange sums) {
         sums = sums.drop_front(perPlane);
       }
       for (unsigned i = 0; i < tile.lookup.tokens(); ++i) {
-        Value token = e.add(tile.token, t + i);
-        Value total = e.loadVector(lanes, acc, {token, column}, 0, tile.mask);
+        Value sum;
         for (auto [plane, shift] : llvm::zip(planes, planeShifts)) {
-          Value wide = e.extendSigned(plane[i], 32);
-          total = e.add(total, e.shiftLeft(wide, shift));
+          Value wide = e.shiftLeft(e.extendSigned(plane[i], 32), shift);
+          sum = sum ? e.add(sum, wide) : wide;
         }
-        e.storeVector(total, acc, {token, column}, tile.mask);
+        Value into = groupSums ? groupSums : acc;
+        SmallVector<Value> at = {e.add(tile.token, t + i), column};
+        if (groupSums)
+          at = {e.index(t + i), columnInTile(tile, r)};
+        Value total = e.loadVector(lanes, into, at, 0, tile.mask);
+        bool isScaled = scales && !groupSums;
+        total =
+            isScaled ? addScaled(tile, total, sum, column) : e.add(total, sum);
+        e.storeVector(total, into, at, tile.mask);
       }
     }
 }
 
-/// Sets the sums to zero.
-void LutAccumulate::clear(const Tile &tile) {
-  Value zero32 = e.constant(e.vectorType(lanes, 32), 0);
-  for (int64_t t = 0; t < tile.tokens; ++t)
-    for (int64_t r = 0; r < tile.blocks * registers; ++r) {
-      Value token = e.add(tile.token, t);
-      e.storeVector(zero32, acc, {token, columnOf(tile, r)}, tile.mask);
-    }
+/// total + f32(sum) * scale.
+Value LutAccumulate::addScaled(const Tile &tile, Value total, Value sum,
+                               Value column) {
+  Value scale = e.loadVector(lanes, scales, {scaleGroup, column}, 0, tile.mask);
+  Value exact = arith::SIToFPOp::create(e, total.getType(), sum);
+  Value scaled = arith::MulFOp::create(e, exact, scale);
+  return arith::AddFOp::create(e, total, scaled);
 }
 
-void LutAccumulate::emitTile(const Tile &tile) {
+/// Adds the sums of a scale group, scaled, to the accumulator.
+void LutAccumulate::scaleGroupSums(const Tile &tile) {
+  forEachSum(tile, [&](int64_t t, int64_t r, Value column) {
+    Value sum = e.loadVector(lanes, groupSums,
+                             {e.index(t), columnInTile(tile, r)}, 0, tile.mask);
+    Value token = e.add(tile.token, t);
+    Value total = e.loadVector(lanes, acc, {token, column}, 0, tile.mask);
+    total = addScaled(tile, total, sum, column);
+    e.storeVector(total, acc, {token, column}, tile.mask);
+  });
+}
+
+/// Asks for the scales of the next group or, behind the last, those of the next
+/// tile: too few of each to be seen coming.
+void LutAccumulate::prefetchScales(const Tile &tile) {
+  if (streams.prefetch == 0)
+    return;
+  Value next = e.add(scaleGroup, 1), none = e.index(0);
+  Value last = e.equal(next, shape.scaleGroups);
+  Value further = e.scale(tile.next, packing.rows);
+  Value group = e.select(last, none, next);
+  for (int64_t b = 0; b < tile.blocks; ++b) {
+    Value column = e.add(e.scale(tile.blockOf(e, b), packing.rows),
+                         e.select(last, further, none));
+    for (int64_t row = 0; row < packing.rows; row += 16)
+      memref::PrefetchOp::create(
+          e, scales, ValueRange{group, e.add(column, row)}, /*isWrite=*/false,
+          /*localityHint=*/3, /*isDataCache=*/true);
+  }
+}
+
+/// Calls `body` for each token and register of rows of a tile.
+void LutAccumulate::forEachSum(const Tile &tile, EmitSum body) {
+  for (int64_t t = 0; t < tile.tokens; ++t)
+    for (int64_t r = 0; r < tile.blocks * registers; ++r)
+      body(t, r, columnOf(tile, r));
+}
+
+/// Sets the sums to zero.
+void LutAccumulate::clear(const Tile &tile) {
+  Type element = cast<MemRefType>(acc.getType()).getElementType();
+  Value zero = e.zero(e.vectorType(lanes, 32).clone(element));
+  forEachSum(tile, [&](int64_t t, int64_t, Value column) {
+    e.storeVector(zero, acc, {e.add(tile.token, t), column}, tile.mask);
+  });
+}
+
+/// All words, or those of a scale group, from `first` on.
+void LutAccumulate::emitWords(const Tile &tile, Value first) {
   int64_t rowRegisters = tile.blocks * registers;
-  if (!accumulates)
-    clear(tile);
-  e.chunks(shape.words(), wordsPerChunk, [&](Value begin, int64_t size) {
+  e.chunks(shape.words(), wordsPerChunk, [&](Value inGroup, int64_t size) {
+    Value begin = e.add(first, inGroup);
     Values sums;
     int64_t biases = size * packing.indicesPerWord() * single.bias();
     for (int64_t i = 0; i < rowRegisters * sumsPerRegister(tile); ++i)
@@ -219,11 +318,28 @@ void LutAccumulate::emitTile(const Tile &tile) {
   });
 }
 
+void LutAccumulate::emitTile(const Tile &tile) {
+  if (!accumulates)
+    clear(tile);
+  if (!scales)
+    return emitWords(tile, e.index(0));
+  e.loop(e.index(shape.scaleGroups), [&](Value group) {
+    scaleGroup = group;
+    prefetchScales(tile);
+    if (groupSums)
+      forEachSum(tile, [&](int64_t t, int64_t r, Value) {
+        e.storeVector(e.constant(e.vectorType(lanes, 32), 0), groupSums,
+                      {e.index(t), columnInTile(tile, r)}, tile.mask);
+      });
+    emitWords(tile, e.scale(group, shape.words()));
+    if (groupSums)
+      scaleGroupSums(tile);
+  });
+}
+
 void LutAccumulate::emit() {
-  // Tables of pairs can only be used in pairs.
-  int64_t most = std::max<int64_t>(tokenTile, pair ? 2 : 1);
   forEachTile(
-      e, streams, weights, acc, most,
+      e, streams, weights, acc, tokensAtOnce,
       [&](int64_t tokens) {
         int64_t perRegister = tokens * int64_t(planeShifts.size());
         int64_t tables = perRegister * packing.indicesPerWord();
@@ -241,9 +357,19 @@ void LutAccumulate::emit() {
 }
 
 void bitnet::kernels::emitLutAccumulate(Emitter &e, const Isa &isa,
-                                        const Shape &shape,
-                                        ternary::LutRegistersAttr algorithm,
-                                        bool accumulates,
+                                        const Shape &shape, LutAccumulateOp op,
                                         ValueRange arguments) {
-  LutAccumulate(e, isa, shape, algorithm, accumulates, arguments).emit();
+  LutAccumulate(e, isa, shape, op, arguments).emit();
+}
+
+SmallVector<MemRefType> bitnet::kernels::lutScratchTypes(const Isa &isa,
+                                                         const Shape &shape,
+                                                         LutAccumulateOp op) {
+  const bitnet::packing::Packing &packing = shape.packing;
+  auto [perStep, perChunk] = wordLimits(*isa.registerLookup(), packing);
+  if (!op.getScales() || shape.words() <= perChunk)
+    return {};
+  int64_t rows = algorithmOf(op).getRowBlocks() * packing.rows;
+  return {MemRefType::get({mostTokens(isa, op), rows},
+                          IntegerType::get(op.getContext(), 32))};
 }

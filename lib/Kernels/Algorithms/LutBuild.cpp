@@ -8,6 +8,7 @@
 
 #include "Algorithms.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -77,11 +78,10 @@ static void buildByPermuting(Emitter &e, const RegisterLookup &lookup,
   }
 }
 
-void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
-                                   const Shape &shape,
-                                   ternary::LutRegistersAttr algorithm,
-                                   ValueRange arguments) {
-  Value activations = arguments[0], table = arguments[1];
+/// The tables of all inputs, or of those of one scale group.
+static void buildTables(Emitter &e, const Isa &isa, const Shape &shape,
+                        bitnet::ternary::LutRegistersAttr algorithm,
+                        Value activations, Value table) {
   const RegisterLookup &lookup = *isa.registerLookup();
   unsigned group = shape.packing.group;
   size_t planes = lookup.planeShifts().size();
@@ -170,4 +170,31 @@ void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
     begin = even;
   }
   e.loop(begin, tokens, 1, [&](Value token) { buildTokens(lookup, token); });
+}
+
+/// `count` of the second dimension from `first` on.
+static Value viewColumns(Emitter &e, Value buffer, Value first, int64_t count) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<OpFoldResult> offsets(type.getRank(), e.getIndexAttr(0)),
+      strides(type.getRank(), e.getIndexAttr(1)),
+      sizes = memref::getMixedSizes(e, e.getLoc(), buffer);
+  offsets[1] = first;
+  sizes[1] = e.getIndexAttr(count);
+  return memref::SubViewOp::create(e, buffer, offsets, sizes, strides);
+}
+
+void bitnet::kernels::emitLutBuild(Emitter &e, const Isa &isa,
+                                   const Shape &shape,
+                                   ternary::LutRegistersAttr algorithm,
+                                   ValueRange arguments) {
+  Value activations = arguments[0], table = arguments[1];
+  if (shape.scaleGroups == 0)
+    return buildTables(e, isa, shape, algorithm, activations, table);
+  e.loop(e.index(shape.scaleGroups), [&](Value group) {
+    Value input = e.scale(group, shape.depth);
+    Value entry = e.scale(group, shape.groups());
+    buildTables(e, isa, shape, algorithm,
+                viewColumns(e, activations, input, shape.depth),
+                viewColumns(e, table, entry, shape.groups()));
+  });
 }

@@ -120,7 +120,7 @@ struct LutMemory : AlgorithmModel<LutMemory, LutMemoryAttr> {
     SmallVector<MemRefType> types = {bufferType({packing.getPaddedDepth(), any},
                                                 b.getI8Type(),
                                                 /*contiguous=*/false),
-                                     weightsType(packing)};
+                                     weightsType(packing, op->getOperand(1))};
     bool isScaled = packing.getScaleGroup() != 0;
     if (isScaled)
       types.push_back(bufferType({packing.getScaleGroups(), any},

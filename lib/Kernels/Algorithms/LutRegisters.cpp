@@ -9,6 +9,7 @@
 #include "Algorithms.h"
 
 #include "bitnet/Kernels/Kernels.h"
+#include "bitnet/Support/Tensors.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -27,25 +28,14 @@ RankedTensorType kernels::tableType(KernelAttr kernel, PackingAttr packing,
   const RegisterLookup &lookup = *isaOf(kernel).registerLookup();
   int64_t entries = lookup.entries() * lookup.planeShifts().size();
   return RankedTensorType::get(
-      {tokens, Shape(packing).groups(), entries},
+      {tokens, packing.getWords() * packing.getPacking().indicesPerWord(),
+       entries},
       IntegerType::get(kernel.getContext(), lookup.entryBits()));
 }
 
-/// Words of a part of the depth, which leave gaps between row blocks: as large
-/// as those of `weights`, once that is a buffer. Never the type of the whole:
-/// the function that adds to sums is another one.
-static MemRefType partType(PackingAttr packing, Value weights) {
-  MemRefType type = weightsType(packing);
-  SmallVector<int64_t> strides = type.getStridesAndOffset().first, known;
-  int64_t whole = strides.front(), offset;
-  strides.front() = ShapedType::kDynamic;
-  auto buffer = dyn_cast<MemRefType>(weights.getType());
-  if (buffer && succeeded(buffer.getStridesAndOffset(known, offset)) &&
-      known.front() != whole)
-    strides.front() = known.front();
-  return MemRefType::get(
-      type.getShape(), type.getElementType(),
-      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides));
+/// Inputs of which tables are made: those of whole scale groups.
+static int64_t tableInputs(PackingAttr packing) {
+  return packing.getScaleGroups() * packing.forScaleGroup().getLogicalDepth();
 }
 
 namespace {
@@ -78,21 +68,33 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     return {tokens, p.rowBlocks(packing.getLogicalRows()) * p.rows};
   }
 
-  /// Equal parts of the words, up to the last one.
+  /// Equal parts of the words or scale groups, up to the last one.
   int64_t getDepthTile(Attribute attribute, PackingAttr packing) const {
     int64_t most = cast<LutRegistersAttr>(attribute).getWordTile();
-    packing::Packing p = packing.getPacking();
-    int64_t words = p.words(packing.getLogicalDepth());
-    if (most == 0 || words <= most || packing.getScaleGroup() != 0)
+    int64_t inputs = packing.getPacking().tritsPerWord();
+    int64_t units = packing.getWords();
+    if (most == 0 || units <= most)
       return 0;
-    int64_t parts = llvm::divideCeil(words, most);
-    return llvm::divideCeil(words, parts) * p.tritsPerWord();
+    if (int64_t group = packing.getScaleGroup()) {
+      int64_t groups = packing.getScaleGroups();
+      most = std::max<int64_t>(1, most * groups / units);
+      inputs = group;
+      units = groups;
+    }
+    int64_t parts = llvm::divideCeil(units, most);
+    return parts == 1 ? 0 : llvm::divideCeil(units, parts) * inputs;
   }
+
+  bool takesScales(Attribute) const { return true; }
 
   Value buildKernelOps(Attribute, OpBuilder &builder, Location loc,
                        KernelAttr kernel, PackingAttr packing,
-                       Value activations, Value weights, Value /*scales*/,
+                       Value activations, Value weights, Value scales,
                        Value acc, bool accumulates) const {
+    int64_t depth = packing.getLogicalDepth();
+    int64_t inputs = tableInputs(packing);
+    if (inputs != depth)
+      activations = padColumns(builder, loc, activations, depth, inputs);
     auto type = tableType(kernel, packing, ShapedType::kDynamic);
     SmallVector<OpFoldResult> sizes = {
         tensor::getMixedSize(builder, loc, activations, 0),
@@ -106,7 +108,7 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     table.setKernelAttr(table.getFunctionKernel());
     table.setPackingAttr(table.getFunctionPacking());
     return LutAccumulateOp::create(builder, loc, acc.getType(), kernel, packing,
-                                   table.getResult(0), weights, acc,
+                                   table.getResult(0), weights, scales, acc,
                                    accumulates)
         .getResult(0);
   }
@@ -120,13 +122,23 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
                                   /*contiguous=*/true);
     MLIRContext *context = op->getContext();
     if (isa<LutBuildOp>(op))
-      return {activationsType(context, packing.getLogicalDepth()), table};
+      return {activationsType(context, tableInputs(packing)), table};
     auto accumulate = cast<LutAccumulateOp>(op);
-    return {table,
-            accumulate.getAccumulates()
-                ? partType(packing, accumulate.getWeights())
-                : weightsType(packing),
-            sumsType(IntegerType::get(context, 32))};
+    MemRefType weights = weightsType(packing, accumulate.getWeights(),
+                                     accumulate.getAccumulates());
+    if (!accumulate.getScales())
+      return {table, weights, sumsType(IntegerType::get(context, 32))};
+    MemRefType sums = sumsType(Float32Type::get(context));
+    return {table, weights, sums, sums};
+  }
+
+  SmallVector<MemRefType> getScratchTypes(Attribute,
+                                          KernelOpInterface op) const {
+    auto accumulate = dyn_cast<LutAccumulateOp>(*op);
+    if (!accumulate)
+      return {};
+    return lutScratchTypes(isaOf(op.getKernel()), Shape(op.getPacking()),
+                           accumulate);
   }
 
   void emitBody(Attribute attribute, OpBuilder &builder, KernelOpInterface op,
@@ -140,8 +152,7 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
                           arguments);
     }
     Emitter e(op->getLoc(), builder, set.isScalable());
-    emitLutAccumulate(e, set, shape, cast<LutRegistersAttr>(attribute),
-                      cast<LutAccumulateOp>(op).getAccumulates(), arguments);
+    emitLutAccumulate(e, set, shape, cast<LutAccumulateOp>(op), arguments);
   }
 };
 } // namespace

@@ -57,8 +57,8 @@ void bitnet::kernels::prefetchStreams(Emitter &e, const Shape &shape,
   Value ahead = e.add(word, std::max<int64_t>(1, distance / wordBytes));
   // Past the end of its block a stream goes on where the next one begins.
   Value further = arith::MulIOp::create(e, tile.next, rowsOfBlock(e, weights));
-  Value gap = e.sub(further, e.index(shape.words() * packing.rows));
-  Value last = e.index(shape.words() - 1);
+  Value gap = e.sub(further, e.index(shape.allWords() * packing.rows));
+  Value last = e.index(shape.allWords() - 1);
   Value past = arith::CmpIOp::create(e, arith::CmpIPredicate::ugt, ahead, last);
   Value row = e.select(past, gap, e.index(0));
   for (int64_t b = 0; b < tile.blocks; ++b)

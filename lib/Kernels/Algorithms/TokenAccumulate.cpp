@@ -307,20 +307,16 @@ void TokenAccumulate::emitWords() {
 void TokenAccumulate::emitScaleGroups() {
   Value whole = weights;
   auto type = cast<MemRefType>(whole.getType());
-  SmallVector<OpFoldResult> offsets(4, e.getIndexAttr(0)), sizes,
-      strides(4, e.getIndexAttr(1));
-  sizes = {e.getIndexAttr(1), e.dim(whole, 1),
-           e.getIndexAttr(type.getDimSize(2)),
-           e.getIndexAttr(type.getDimSize(3))};
+  SmallVector<OpFoldResult> offsets(3, e.getIndexAttr(0)),
+      strides(3, e.getIndexAttr(1)),
+      sizes = {e.dim(whole, 0), e.getIndexAttr(shape.words()),
+               e.getIndexAttr(type.getDimSize(2))};
   e.loop(e.index(shape.scaleGroups), [&](Value group) {
     scaleGroup = group;
     firstGroup = e.equal(group, 0);
     firstInput = e.scale(group, shape.depth);
-    offsets[0] = group;
-    auto part = memref::SubViewOp::inferRankReducedResultType(
-        type.getShape().drop_front(), type, offsets, sizes, strides);
-    weights = memref::SubViewOp::create(e, cast<MemRefType>(part), whole,
-                                        offsets, sizes, strides);
+    offsets[1] = e.scale(group, shape.words());
+    weights = memref::SubViewOp::create(e, whole, offsets, sizes, strides);
     emitWords();
     if (!areSumsShort(shape))
       emitScaling();
@@ -347,7 +343,7 @@ void TokenAccumulate::transpose() {
 }
 
 void TokenAccumulate::emit() {
-  Value blocks = e.dim(weights, shape.scaleGroups ? 1 : 0);
+  Value blocks = e.dim(weights, 0);
   int64_t pass = blocksPerPass(packing);
   Value zeroTokens = e.index(0), tokens = e.dim(acc, 0);
   e.loop(zeroTokens, tokens, tile, [&](Value tileBegin) {

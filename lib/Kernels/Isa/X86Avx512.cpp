@@ -137,7 +137,9 @@ public:
     auto few = ternary::LutRegistersAttr::get(
         context, /*tokenTile=*/2 * together, /*rowBlocks=*/4, /*prefetch=*/1536,
         together);
-    if (facts.hasFastPermute16 && shape.scaleGroup == 0) {
+    // Sums of short scale groups leave registers too often.
+    bool flushesOften = shape.scaleGroup != 0 && shape.scaleGroup <= 64;
+    if (facts.hasFastPermute16 && !flushesOften) {
       // As many words as 16 bits hold the sums of: those of four row blocks,
       // 14 KB, stay in the first-level cache for token after token, while
       // tables and sums come from the second-level cache.

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A kernel computes all inputs at once, or one part of them after the other: a
-// scale group, whose sums are scaled and added, or a depth tile, whose sums it
-// adds itself. Products of the same activations share the loop over the parts,
-// and with it their tables.
+// depth tile, whose sums it adds itself or, where it takes no scales, a scale
+// group, whose sums are scaled and added behind it. Products of the same
+// activations share the loop over the parts, and with it their tables.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,11 +58,10 @@ static Value createSums(RewriterBase &rewriter, ProductOp op, Type element) {
   Location loc = op.getLoc();
   Value x = op.getActivations(), weights = op.getWeights().front();
   int64_t rows = op.getWeightPacking().getRows();
-  unsigned blockDim = op.getWeightPacking().getRowBlockDim();
   AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
   OpFoldResult columns = affine::makeComposedFoldedAffineApply(
       rewriter, loc, s0 * rows,
-      {tensor::getMixedSize(rewriter, loc, weights, blockDim)});
+      {tensor::getMixedSize(rewriter, loc, weights, 0)});
   SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, x, 0),
                                      columns};
   SmallVector<Value> dynamic;
@@ -82,8 +81,8 @@ static Value createSums(RewriterBase &rewriter, ProductOp op, Type element) {
     return allocate();
   }
   // A part of the matrix has no more blocks than all of it.
-  int64_t blocks = op.getWeightPacking().getStorageType().getDimSize(blockDim);
-  blocks = std::min(blocks, findBound(weights, blockDim).value_or(blocks));
+  int64_t blocks = op.getWeightPacking().getStorageType().getDimSize(0);
+  blocks = std::min(blocks, findBound(weights, 0).value_or(blocks));
   shape = {*tokens, blocks * rows};
   Value buffer;
   {
@@ -139,11 +138,9 @@ static Value fillZeros(OpBuilder &builder, Location loc, Value tensor) {
       .getResult(0);
 }
 
-/// `size` elements of one dimension from `offset` on; a single one drops the
-/// dimension if wanted.
+/// `size` elements of one dimension from `offset` on.
 static Value sliceDim(OpBuilder &builder, Location loc, Value source,
-                      int64_t dim, OpFoldResult offset, int64_t size,
-                      bool drops = false) {
+                      int64_t dim, OpFoldResult offset, int64_t size) {
   auto type = cast<RankedTensorType>(source.getType());
   SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(type.getRank(), builder.getIndexAttr(1));
@@ -151,20 +148,45 @@ static Value sliceDim(OpBuilder &builder, Location loc, Value source,
   offsets[dim] = offset;
   sizes[dim] = builder.getIndexAttr(size);
   SmallVector<int64_t> shape(type.getShape());
-  if (drops)
-    shape.erase(shape.begin() + dim);
-  else
-    shape[dim] = size;
+  shape[dim] = size;
   auto part = RankedTensorType::get(shape, type.getElementType());
   return tensor::ExtractSliceOp::create(builder, loc, part, source, offsets,
                                         sizes, strides);
 }
 
-/// The part of a tensor at one index of the first dimension, which it loses.
-static Value sliceFirst(OpBuilder &builder, Location loc, Value source,
-                        OpFoldResult index) {
-  return sliceDim(builder, loc, source, /*dim=*/0, index, /*size=*/1,
-                  /*drops=*/true);
+/// `value` / `unit` * `factor`, an index for which the quotient is whole.
+static OpFoldResult rescale(OpBuilder &builder, Location loc,
+                            OpFoldResult value, int64_t unit, int64_t factor) {
+  AffineExpr s0 = builder.getAffineSymbolExpr(0);
+  return affine::makeComposedFoldedAffineApply(
+      builder, loc, s0.floorDiv(unit) * factor, {value});
+}
+
+/// The words of `size` inputs from `begin` on, which are a part of the depth.
+static Value sliceWords(OpBuilder &builder, const MatrixProduct &product,
+                        OpFoldResult begin, int64_t size) {
+  ProductOp op = product.op;
+  PackingAttr packing = op.getWeightPacking();
+  int64_t unit = packing.getScaleGroup(), words = packing.getWords();
+  OpFoldResult first =
+      rescale(builder, op.getLoc(), begin,
+              unit ? unit : int64_t(packing.getPacking().tritsPerWord()),
+              unit ? words / packing.getScaleGroups() : 1);
+  return sliceDim(builder, op.getLoc(), product.weights, /*dim=*/1, first,
+                  packing.forDepth(size).getWords());
+}
+
+/// The scales of `size` inputs from `begin` on, if there are any.
+static Value sliceScales(OpBuilder &builder, const MatrixProduct &product,
+                         Value scales, OpFoldResult begin, int64_t size) {
+  if (!scales)
+    return scales;
+  ProductOp op = product.op;
+  PackingAttr packing = op.getWeightPacking();
+  OpFoldResult first = rescale(builder, op.getLoc(), begin,
+                               packing.getScaleGroup(), /*factor=*/1);
+  return sliceDim(builder, op.getLoc(), scales, /*dim=*/0, first,
+                  packing.forDepth(size).getScaleGroups());
 }
 
 /// A loop over [0, end), whose body makes the next of some values.
@@ -184,12 +206,14 @@ createLoop(RewriterBase &rewriter, Location loc, int64_t end, int64_t step,
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-/// totals + f32(sums) * scales, with a scale for each column.
+/// totals + f32(sums) * scales, which are [1, columns].
 static Value addScaled(OpBuilder &builder, Location loc, Value sums,
                        Value scales, Value totals) {
   AffineMap identity = builder.getMultiDimIdentityMap(2);
-  SmallVector<AffineMap> maps = {
-      identity, AffineMap::get(2, 0, builder.getAffineDimExpr(1)), identity};
+  AffineExpr zero = builder.getAffineConstantExpr(0);
+  AffineMap byColumn = AffineMap::get(2, 0, {zero, builder.getAffineDimExpr(1)},
+                                      builder.getContext());
+  SmallVector<AffineMap> maps = {identity, byColumn, identity};
   SmallVector<utils::IteratorType> loops(2, utils::IteratorType::parallel);
   auto build = [](OpBuilder &b, Location loc, ValueRange a) {
     Value sum = arith::SIToFPOp::create(b, loc, b.getF32Type(), a[0]);
@@ -236,8 +260,10 @@ static SmallVector<Value> buildGroupedSums(RewriterBase &rewriter,
   Location loc = first.getLoc();
   PackingAttr packing = first.getWeightPacking();
   int64_t group = packing.getScaleGroup(), groups = packing.getScaleGroups();
+  // Of each one, the last included, all inputs.
+  int64_t depth = groups * group;
   Value x = padColumns(rewriter, loc, first.getActivations(),
-                       packing.getLogicalDepth(), groups * group);
+                       packing.getLogicalDepth(), depth);
   SmallVector<Value> accs, totals;
   for (const MatrixProduct &product : products) {
     ProductOp op = product.op;
@@ -248,18 +274,17 @@ static SmallVector<Value> buildGroupedSums(RewriterBase &rewriter,
     totals.push_back(fillZeros(rewriter, op.getLoc(), total));
   }
   return createLoop(
-      rewriter, loc, groups, /*step=*/1, totals,
-      [&](OpFoldResult index, ValueRange before) {
-        OpFoldResult begin = affine::makeComposedFoldedAffineApply(
-            rewriter, loc, rewriter.getAffineSymbolExpr(0) * group, {index});
+      rewriter, loc, depth, group, totals,
+      [&](OpFoldResult begin, ValueRange before) {
         Value inputs = sliceDim(rewriter, loc, x, 1, begin, group);
         SmallVector<Value> next;
         for (auto [product, acc, total] :
              llvm::zip_equal(products, accs, before)) {
           ProductOp op = product.op;
           Location at = op.getLoc();
-          Value words = sliceFirst(rewriter, at, product.weights, index);
-          Value scales = sliceFirst(rewriter, at, product.scales, index);
+          Value words = sliceWords(rewriter, product, begin, group);
+          Value scales =
+              sliceScales(rewriter, product, product.scales, begin, group);
           Value sums = buildKernelOps(rewriter, op,
                                       op.getWeightPacking().forScaleGroup(),
                                       inputs, words, /*scales=*/Value(), acc);
@@ -271,6 +296,18 @@ static SmallVector<Value> buildGroupedSums(RewriterBase &rewriter,
       });
 }
 
+/// The sums of a product, i32 or, with scales, f32, and the scales that a
+/// kernel takes.
+static std::pair<Value, Value> createScaledAcc(RewriterBase &rewriter,
+                                               const MatrixProduct &product) {
+  Type element = product.scales ? Type(rewriter.getF32Type())
+                                : Type(rewriter.getI32Type());
+  Value acc = createAcc(rewriter, product.op, element), scales = product.scales;
+  if (scales)
+    scales = padScales(rewriter, product.op, scales, acc);
+  return {acc, scales};
+}
+
 /// `tile` inputs after the other, whose sums the kernel adds up.
 static SmallVector<Value> buildTiledSums(RewriterBase &rewriter,
                                          ArrayRef<MatrixProduct> products,
@@ -278,27 +315,24 @@ static SmallVector<Value> buildTiledSums(RewriterBase &rewriter,
   ProductOp first = products.front().op;
   Location loc = first.getLoc();
   int64_t depth = first.getDepth(), full = depth - depth % tile;
-  SmallVector<Value> accs;
-  for (const MatrixProduct &product : products)
-    accs.push_back(fillZeros(
-        rewriter, loc, createAcc(rewriter, product.op, rewriter.getI32Type())));
+  SmallVector<Value> accs, allScales;
+  for (const MatrixProduct &product : products) {
+    auto [acc, scales] = createScaledAcc(rewriter, product);
+    accs.push_back(fillZeros(rewriter, loc, acc));
+    allScales.push_back(scales);
+  }
   auto addPart = [&](OpFoldResult begin, int64_t size, ValueRange before) {
     Value x = first.getActivations();
     Value inputs = sliceDim(rewriter, loc, x, 1, begin, size);
     SmallVector<Value> next;
-    for (auto [product, acc] : llvm::zip_equal(products, before)) {
+    for (auto [product, scales, acc] :
+         llvm::zip_equal(products, allScales, before)) {
       ProductOp op = product.op;
       PackingAttr part = op.getWeightPacking().forDepth(size);
-      packing::Packing format = part.getPacking();
-      OpFoldResult word = affine::makeComposedFoldedAffineApply(
-          rewriter, loc,
-          rewriter.getAffineSymbolExpr(0).floorDiv(format.tritsPerWord()),
-          {begin});
-      Value words = sliceDim(rewriter, op.getLoc(), product.weights, 1, word,
-                             format.words(size));
-      next.push_back(buildKernelOps(rewriter, op, part, inputs, words,
-                                    /*scales=*/Value(), acc,
-                                    /*accumulates=*/true));
+      Value words = sliceWords(rewriter, product, begin, size);
+      Value factors = sliceScales(rewriter, product, scales, begin, size);
+      next.push_back(buildKernelOps(rewriter, op, part, inputs, words, factors,
+                                    acc, /*accumulates=*/true));
     }
     return next;
   };
@@ -320,12 +354,7 @@ static SmallVector<Value> buildWholeSums(RewriterBase &rewriter,
   for (const MatrixProduct &product : products) {
     ProductOp op = product.op;
     rewriter.setInsertionPoint(op);
-    Type element = product.scales ? Type(rewriter.getF32Type())
-                                  : Type(rewriter.getI32Type());
-    Value acc = createAcc(rewriter, op, element);
-    Value scales = product.scales;
-    if (scales)
-      scales = padScales(rewriter, op, scales, acc);
+    auto [acc, scales] = createScaledAcc(rewriter, product);
     all.push_back(buildKernelOps(rewriter, op, op.getWeightPacking(),
                                  op.getActivations(), product.weights, scales,
                                  acc));

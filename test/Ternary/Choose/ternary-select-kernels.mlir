@@ -111,7 +111,7 @@ func.func @facts(%x: tensor<?x256xi8>, %w: tensor<640x256x!ternary.trit>, %s: te
   %0 = ternary.matmul ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
   // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 16>, #ternary.kernel<isa = "x86-avx512", {{.*}} lookup_tokens = 1, cache_tokens = 16, word_tile = 28>>]
   %1 = ternary.matmul ins(%y, %v : tensor<?x6912xi8>, tensor<640x6912x!ternary.trit>) outs(%acc : tensor<?x640xi32>) -> tensor<?x640xi32>
-  // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 32>, #ternary.kernel<isa = "x86-avx512", algorithm = #ternary.lut_memory<token_tile = 64, table_bytes = 43008>>]
+  // CHECK: ternary.matmul {{.*}} lookup_tokens = 1>, max_tokens = 16>, #ternary.kernel<isa = "x86-avx512", {{.*}} lookup_tokens = 1, cache_tokens = 16, word_tile = 28>>], {{.*}} scale_group = 128>
   %2 = ternary.matmul {scale_group = 128 : i64} ins(%x, %w : tensor<?x256xi8>, tensor<640x256x!ternary.trit>) scales(%s : tensor<2x640xf32>) outs(%scaled : tensor<?x640xf32>) -> tensor<?x640xf32>
   return %0, %1, %2 : tensor<?x640xi32>, tensor<?x640xi32>, tensor<?x640xf32>
 }

@@ -226,41 +226,54 @@ func.func @gate_by_tiles(%x: tensor<?x10xi8>, %w0: tensor<2x3x16xi8, #odd>, %w1:
 // sums are scaled and added to what the groups before it gave.
 #groups = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>
 // CHECK-LABEL: func @scale_groups
-// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<3x2x1x16xi8, {{.*}}>, %[[S:.+]]: tensor<3x20xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
-func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<3x2x1x16xi8, #groups>, %s: tensor<3x20xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<2x3x16xi8, {{.*}}>, %[[S:.+]]: tensor<3x20xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
+func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #groups>, %s: tensor<3x20xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0] high[0, 2]
   // CHECK: %[[ACC:.+]] = bufferization.alloc_tensor(%{{.+}}) : tensor<?x32xi32>
   // CHECK: %[[ZERO:.+]] = linalg.fill ins(%{{.+}} : f32) outs(%[[OUT]] : tensor<?x20xf32>)
-  // CHECK: %[[Y:.+]] = scf.for %[[G:.+]] = %c0{{.*}} to %c3{{.*}} step %c1{{.*}} iter_args(%[[TOTAL:.+]] = %[[ZERO]])
-  // CHECK:   %[[FIRST:.+]] = affine.apply {{.*}}[%[[G]]]
-  // CHECK:   %[[XG:.+]] = tensor.extract_slice %[[PADDED]][0, %[[FIRST]]] [%{{.+}}, 4] [1, 1]
-  // CHECK:   %[[WG:.+]] = tensor.extract_slice %[[W]][%[[G]], 0, 0, 0] [1, 2, 1, 16] [1, 1, 1, 1] : {{.*}} to tensor<2x1x16xi8>
-  // CHECK:   %[[SG:.+]] = tensor.extract_slice %[[S]][%[[G]], 0] [1, 20] [1, 1] : tensor<3x20xf32> to tensor<20xf32>
+  // CHECK: %[[Y:.+]] = scf.for %[[G:.+]] = %c0{{.*}} to %c12{{.*}} step %c4{{.*}} iter_args(%[[TOTAL:.+]] = %[[ZERO]])
+  // CHECK:   %[[XG:.+]] = tensor.extract_slice %[[PADDED]][0, %[[G]]] [%{{.+}}, 4] [1, 1]
+  // CHECK:   %[[WORD:.+]] = affine.apply {{.*}}[%[[G]]]
+  // CHECK:   %[[WG:.+]] = tensor.extract_slice %[[W]][0, %[[WORD]], 0] [2, 1, 16] [1, 1, 1] : {{.*}} to tensor<2x1x16xi8>
+  // CHECK:   %[[SG:.+]] = tensor.extract_slice %[[S]][%{{.+}}, 0] [1, 20] [1, 1] : tensor<3x20xf32> to tensor<1x20xf32>
   // CHECK:   ternary.add_accumulate {{.*}} logical = 20 x 4> ins(%[[XG]], %[[WG]] : {{.*}}) outs(%[[ACC]] : tensor<?x32xi32>)
   // CHECK:   %[[SUMS:.+]] = tensor.extract_slice %{{.+}}[0, 0] [%{{.+}}, 20] [1, 1]
-  // CHECK:   linalg.generic {{.*}} ins(%[[SUMS]], %[[SG]] : tensor<?x20xi32>, tensor<20xf32>) outs(%[[TOTAL]] : tensor<?x20xf32>)
+  // CHECK:   linalg.generic {{.*}} ins(%[[SUMS]], %[[SG]] : tensor<?x20xi32>, tensor<1x20xf32>) outs(%[[TOTAL]] : tensor<?x20xf32>)
   // CHECK:     arith.sitofp
   // CHECK:     arith.mulf
   // CHECK:     arith.addf
   // CHECK: return %[[Y]]
   %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.masked_add>], scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
-      weights(%w : tensor<3x2x1x16xi8, #groups>) scales(%s : tensor<3x20xf32>) outs(%out : tensor<?x20xf32>) {
+      weights(%w : tensor<2x3x16xi8, #groups>) scales(%s : tensor<3x20xf32>) outs(%out : tensor<?x20xf32>) {
   ^bb0(%sum: f32):
     ternary.yield %sum : f32
   } -> tensor<?x20xf32>
   return %y : tensor<?x20xf32>
 }
 
-// Two products of an activation share the loop, and the tables of a group.
-#wide = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 64, scale_group = 32>
+// Kernels that scale take all groups at once or, here, two of them: parts of 8
+// words, each of which adds to the sums. Two products of an activation share the
+// loop, and the tables of a part.
+#wide = #ternary.packing<group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 64 x 150, scale_group = 32>
+#two_groups = #ternary.lut_registers<cache_tokens = 4, word_tile = 20>
 // CHECK-LABEL: func @gate_with_scale_groups
-// CHECK: scf.for {{.*}} -> (tensor<?x64xf32>, tensor<?x64xf32>) {
-// CHECK-COUNT-2: ternary.lut_accumulate
-// CHECK: }
-// CHECK: linalg.generic {{.*}} ins(%{{.+}}#0, %{{.+}}#1 :
-func.func @gate_with_scale_groups(%x: tensor<?x64xi8>, %v: tensor<2x1x8x64xi8, #wide>, %w: tensor<2x1x8x64xi8, #wide>, %s: tensor<2x64xf32>, %t: tensor<2x64xf32>, %out: tensor<?x64xf32>) -> tensor<?x64xf32> {
-  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #ternary.lut_registers>], scale_group = 32 : i64} activations(%x : tensor<?x64xi8>)
-      weights(%v, %w : tensor<2x1x8x64xi8, #wide>, tensor<2x1x8x64xi8, #wide>) scales(%s, %t : tensor<2x64xf32>, tensor<2x64xf32>) outs(%out : tensor<?x64xf32>) {
+// CHECK-SAME:    %[[X:.+]]: tensor<?x150xi8>, %[[V:[^:]+]]: tensor<1x40x64xi8, {{.*}}>, %[[W:[^:]+]]: tensor<1x40x64xi8, {{.*}}>, %[[S:.+]]: tensor<5x64xf32>, %[[T:.+]]: tensor<5x64xf32>,
+// CHECK:      scf.for %[[K:.+]] = %c0{{.*}} to %c128{{.*}} step %c64{{.*}} iter_args(%[[A:.+]] = %{{.+}}, %[[B:.+]] = %{{.+}}) -> (tensor<?x64xf32>, tensor<?x64xf32>) {
+// CHECK:        %[[PART:.+]] = tensor.extract_slice %[[X]][0, %[[K]]] [%{{.+}}, 64] [1, 1]
+// CHECK:        %[[VK:.+]] = tensor.extract_slice %[[V]][0, %{{.+}}, 0] [1, 16, 64] [1, 1, 1]
+// CHECK:        %[[SK:.+]] = tensor.extract_slice %[[S]][%{{.+}}, 0] [2, 64] [1, 1]
+// CHECK:        ternary.lut_build {{.*}} logical = 1 x 64, scale_group = 32> ins(%[[PART]] :
+// CHECK:        ternary.lut_accumulate {{.*}} logical = 64 x 64, scale_group = 32> {accumulates} ins(%{{.+}}, %[[VK]] : {{.*}}) scales(%[[SK]] : tensor<2x64xf32>) outs(%[[A]] :
+// CHECK:        ternary.lut_accumulate {{.*}} outs(%[[B]] :
+// CHECK:      }
+// The last scale group has 22 inputs, fewer words of it are read.
+// CHECK:      tensor.extract_slice %[[V]][0, 32, 0] [1, 6, 64] [1, 1, 1]
+// CHECK:      tensor.extract_slice %[[S]][4, 0] [1, 64] [1, 1]
+// CHECK:      ternary.lut_accumulate {{.*}} logical = 64 x 22, scale_group = 22> {accumulates}
+// CHECK:      linalg.generic
+func.func @gate_with_scale_groups(%x: tensor<?x150xi8>, %v: tensor<1x40x64xi8, #wide>, %w: tensor<1x40x64xi8, #wide>, %s: tensor<5x64xf32>, %t: tensor<5x64xf32>, %out: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %y = ternary.product {kernels = [#ternary.kernel<isa = "x86-avx2", algorithm = #two_groups>], scale_group = 32 : i64} activations(%x : tensor<?x150xi8>)
+      weights(%v, %w : tensor<1x40x64xi8, #wide>, tensor<1x40x64xi8, #wide>) scales(%s, %t : tensor<5x64xf32>, tensor<5x64xf32>) outs(%out : tensor<?x64xf32>) {
   ^bb0(%a: f32, %b: f32):
     %0 = arith.mulf %a, %b : f32
     ternary.yield %0 : f32
@@ -271,15 +284,15 @@ func.func @gate_with_scale_groups(%x: tensor<?x64xi8>, %v: tensor<2x1x8x64xi8, #
 // A kernel that scales takes all groups at once. Rows that fill up the last row
 // block have scales of zero, and leave with the slice.
 // CHECK-LABEL: func @scale_groups_in_kernel
-// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<3x2x1x16xi8{{.*}}>, %[[S:.+]]: tensor<3x20xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
-func.func @scale_groups_in_kernel(%x: tensor<?x10xi8>, %w: tensor<3x2x1x16xi8, #groups>, %s: tensor<3x20xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:[^:]+]]: tensor<2x3x16xi8{{.*}}>, %[[S:.+]]: tensor<3x20xf32>, %[[OUT:.+]]: tensor<?x20xf32>)
+func.func @scale_groups_in_kernel(%x: tensor<?x10xi8>, %w: tensor<2x3x16xi8, #groups>, %s: tensor<3x20xf32>, %out: tensor<?x20xf32>) -> tensor<?x20xf32> {
   // CHECK: %[[ACC:.+]] = bufferization.alloc_tensor(%{{.+}}) : tensor<?x32xf32>
   // CHECK: %[[SCALES:.+]] = tensor.pad %[[S]] low[0, 0] high[0, 12]
   // CHECK: ternary.token_accumulate {{.*}} logical = 20 x 10, scale_group = 4> ins(%{{.+}}, %[[W]] : tensor<12x?xi8>, {{.*}}) scales(%[[SCALES]] : tensor<3x32xf32>) outs(%[[ACC]] : tensor<?x32xf32>)
   // CHECK: tensor.extract_slice %{{.+}}[0, 0] [%{{.+}}, 20] [1, 1]
   // CHECK: linalg.generic
   %y = ternary.product {kernels = [#ternary.kernel<isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>], scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
-      weights(%w : tensor<3x2x1x16xi8, #groups>) scales(%s : tensor<3x20xf32>) outs(%out : tensor<?x20xf32>) {
+      weights(%w : tensor<2x3x16xi8, #groups>) scales(%s : tensor<3x20xf32>) outs(%out : tensor<?x20xf32>) {
   ^bb0(%sum: f32):
     ternary.yield %sum : f32
   } -> tensor<?x20xf32>

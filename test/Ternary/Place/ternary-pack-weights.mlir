@@ -63,7 +63,7 @@ func.func @several(%x: tensor<?x10xi8>, %w0: tensor<20x10x!ternary.trit>, %w1: t
 // A word for the inputs of each scale group.
 #groups = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>
 // CHECK-LABEL: func @scale_groups
-// CHECK: %[[PACKED:.+]] = ternary.pack %{{.+}} -> tensor<3x2x1x16xi8, #ternary.packing<{{[^>]+}} scale_group = 4>>
+// CHECK: %[[PACKED:.+]] = ternary.pack %{{.+}} -> tensor<2x3x16xi8, #ternary.packing<{{[^>]+}} scale_group = 4>>
 // CHECK: ternary.product {scale_group = 4 : i64} {{.*}} weights(%[[PACKED]] :
 func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
   %y = ternary.product {packing = #groups, scale_group = 4 : i64} activations(%x : tensor<?x10xi8>) weights(%w : tensor<20x10x!ternary.trit>) scales(%s : tensor<3x20xf32>) outs(%acc : tensor<?x20xf32>) {

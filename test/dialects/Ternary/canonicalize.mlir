@@ -45,19 +45,19 @@ func.func @unpack_of_pack(%w: tensor<2x5x!ternary.trit>) -> tensor<2x5x!ternary.
 // second word 0b01_01_10_00 and a third trit of zero show.
 #groups = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 2 x 5, scale_group = 3>
 // CHECK-LABEL: func @pack_scale_groups
-func.func @pack_scale_groups() -> tensor<2x1x1x16xi8, #groups> {
-  // CHECK: arith.constant dense<{{\[\[\[\[}}86, 85, 85, {{.*}}]]], {{\[\[\[}}88, 85, 85, {{.*}}]]]]> : tensor<2x1x1x16xi8
+func.func @pack_scale_groups() -> tensor<1x2x16xi8, #groups> {
+  // CHECK: arith.constant dense<{{\[\[\[}}86, 85, 85, {{.*}}], [88, 85, 85, {{.*}}]]]> : tensor<1x2x16xi8
   %w = ternary.constant dense<[[1, 0, 0, -1, 1], [0, 0, 0, 0, 0]]> : tensor<2x5xi8>
-  %p = ternary.pack %w : tensor<2x5x!ternary.trit> -> tensor<2x1x1x16xi8, #groups>
-  return %p : tensor<2x1x1x16xi8, #groups>
+  %p = ternary.pack %w : tensor<2x5x!ternary.trit> -> tensor<1x2x16xi8, #groups>
+  return %p : tensor<1x2x16xi8, #groups>
 }
 
 // CHECK-LABEL: func @unpack_scale_groups
 func.func @unpack_scale_groups() -> tensor<2x5x!ternary.trit> {
   // CHECK: ternary.constant dense<{{\[\[}}1, 0, 0, -1, 1], [0, 0, 0, 0, 0]]> : tensor<2x5xi8>
-  %p = arith.constant dense<[[[[86, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85]]],
-                             [[[88, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85]]]]>
-    : tensor<2x1x1x16xi8, #groups>
-  %w = ternary.unpack %p : tensor<2x1x1x16xi8, #groups> -> tensor<2x5x!ternary.trit>
+  %p = arith.constant dense<[[[86, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85],
+                             [88, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85, 85]]]>
+    : tensor<1x2x16xi8, #groups>
+  %w = ternary.unpack %p : tensor<1x2x16xi8, #groups> -> tensor<2x5x!ternary.trit>
   return %w : tensor<2x5x!ternary.trit>
 }

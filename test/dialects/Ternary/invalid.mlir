@@ -131,11 +131,11 @@ func.func @lut_registers_c6() {
 
 // -----
 
-func.func @token_accumulate_c5(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %s: memref<2x16xf32>, %acc: memref<?x16xf32>) {
+func.func @token_accumulate_c5(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>, %s: memref<2x16xf32>, %acc: memref<?x16xf32>) {
   // expected-error @below {{scales is 'memref<2x16xf32>', expected shape [3, 16]}}
   ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
-    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) scales(%s : memref<2x16xf32>) outs(%acc : memref<?x16xf32>)
+    ins(%x, %w : memref<12x?xi8>, memref<1x3x16xi8>) scales(%s : memref<2x16xf32>) outs(%acc : memref<?x16xf32>)
   return
 }
 
@@ -151,21 +151,21 @@ func.func @token_accumulate_c1_scales(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>
 
 // -----
 
-func.func @token_accumulate_c1_no_scales(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %acc: memref<?x16xi32>) {
+func.func @token_accumulate_c1_no_scales(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>, %acc: memref<?x16xi32>) {
   // expected-error @below {{has no scales, but the packing has scale_group = 4}}
   ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
-    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) outs(%acc : memref<?x16xi32>)
+    ins(%x, %w : memref<12x?xi8>, memref<1x3x16xi8>) outs(%acc : memref<?x16xi32>)
   return
 }
 
 // -----
 
-func.func @token_accumulate_c2_scales(%x: memref<12x?xi8>, %w: memref<3x1x1x16xi8>, %s: memref<3x16xf32>, %acc: memref<?x16xi32>) {
+func.func @token_accumulate_c2_scales(%x: memref<12x?xi8>, %w: memref<1x3x16xi8>, %s: memref<3x16xf32>, %acc: memref<?x16xi32>) {
   // expected-error @below {{acc is 'memref<?x16xi32>', expected elements of f32}}
   ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
-    ins(%x, %w : memref<12x?xi8>, memref<3x1x1x16xi8>) scales(%s : memref<3x16xf32>) outs(%acc : memref<?x16xi32>)
+    ins(%x, %w : memref<12x?xi8>, memref<1x3x16xi8>) scales(%s : memref<3x16xf32>) outs(%acc : memref<?x16xi32>)
   return
 }
 
@@ -802,8 +802,8 @@ func.func @packing_c6_above_the_depth() {
 
 // -----
 
-// expected-error @below {{a tensor of shape [2, 3, 16] and element type 'i8' is no storage of this packing, which has shape [3, 2, 1, 16]}}
-func.func private @packing_c5_scale_groups(tensor<2x3x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>>)
+// expected-error @below {{a tensor of shape [3, 2, 1, 16] and element type 'i8' is no storage of this packing, which has shape [2, 3, 16]}}
+func.func private @packing_c5_scale_groups(tensor<3x2x1x16xi8, #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>>)
 
 // -----
 
@@ -935,11 +935,41 @@ func.func @product_c5_scales(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit
 
 // -----
 
-func.func @lut_build_c4(%x: memref<?x32xi8>, %t: memref<?x16x32xi8>) {
-  // expected-error @below {{packing has scale_group = 32, expected that of the inputs of one scale group}}
+func.func @lut_build_c1_scale_groups(%x: memref<?x10xi8>, %t: memref<?x6x32xi8>) {
+  // expected-error @below {{activations is 'memref<?x10xi8>', expected shape [?, 12]}}
   ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
-      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 32, scale_group = 32>
-    ins(%x : memref<?x32xi8>) outs(%t : memref<?x16x32xi8>)
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10, scale_group = 4>
+    ins(%x : memref<?x10xi8>) outs(%t : memref<?x6x32xi8>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c1_no_scales(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %acc: memref<?x128xi32>) {
+  // expected-error @below {{has no scales, but the packing has scale_group = 4}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10, scale_group = 4>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c2_scales(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %s: memref<3x128xf32>, %acc: memref<?x128xi32>) {
+  // expected-error @below {{acc is 'memref<?x128xi32>', expected elements of f32}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10, scale_group = 4>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) scales(%s : memref<3x128xf32>) outs(%acc : memref<?x128xi32>)
+  return
+}
+
+// -----
+
+func.func @lut_accumulate_c5(%t: memref<?x6x32xi8>, %w: memref<2x3x64xi8>, %s: memref<3x70xf32>, %acc: memref<?x128xf32>) {
+  // expected-error @below {{scales is 'memref<3x70xf32>', expected shape [3, 128]}}
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 70 x 10, scale_group = 4>
+    ins(%t, %w : memref<?x6x32xi8>, memref<2x3x64xi8>) scales(%s : memref<3x70xf32>) outs(%acc : memref<?x128xf32>)
   return
 }
 

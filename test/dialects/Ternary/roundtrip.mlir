@@ -99,13 +99,26 @@ func.func @adds_on_buffers(%x: memref<?x12xi8>, %xt: memref<12x?xi8>, %w: memref
   return
 }
 
+// CHECK-LABEL: func @scaled_lookups
+func.func @scaled_lookups(%x: memref<?x12xi8>, %t: memref<?x6x32xi8>, %w: memref<1x3x64xi8>, %s: memref<3x64xf32>, %acc: memref<?x64xf32>) {
+  // CHECK: ternary.lut_build <{{.*}}> <{{.*}}, logical = 1 x 10, scale_group = 4> ins(%{{.+}} : memref<?x12xi8>)
+  ternary.lut_build <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 16, logical = 1 x 10, scale_group = 4>
+    ins(%x : memref<?x12xi8>) outs(%t : memref<?x6x32xi8>)
+  // CHECK: ternary.lut_accumulate <{{.*}}> <{{.*}}, logical = 60 x 10, scale_group = 4> ins({{.*}}) scales(%{{.+}} : memref<3x64xf32>) outs(%{{.+}} : memref<?x64xf32>)
+  ternary.lut_accumulate <isa = "x86-avx2", algorithm = #ternary.lut_registers>
+      <group = 2, index_bits = 4, word_bits = 8, rows = 64, logical = 60 x 10, scale_group = 4>
+    ins(%t, %w : memref<?x6x32xi8>, memref<1x3x64xi8>) scales(%s : memref<3x64xf32>) outs(%acc : memref<?x64xf32>)
+  return
+}
+
 // CHECK-LABEL: func @scaled_products
-func.func @scaled_products(%xt: tensor<12x?xi8>, %w: tensor<3x1x1x16xi8>, %s: tensor<3x16xf32>, %acc: tensor<?x16xf32>) -> tensor<?x16xf32> {
+func.func @scaled_products(%xt: tensor<12x?xi8>, %w: tensor<1x3x16xi8>, %s: tensor<3x16xf32>, %acc: tensor<?x16xf32>) -> tensor<?x16xf32> {
   // CHECK: ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>> <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
-  // CHECK-SAME: ins(%{{.+}}, %{{.+}} : tensor<12x?xi8>, tensor<3x1x1x16xi8>) scales(%{{.+}} : tensor<3x16xf32>) outs(%{{.+}} : tensor<?x16xf32>) -> tensor<?x16xf32>
+  // CHECK-SAME: ins(%{{.+}}, %{{.+}} : tensor<12x?xi8>, tensor<1x3x16xi8>) scales(%{{.+}} : tensor<3x16xf32>) outs(%{{.+}} : tensor<?x16xf32>) -> tensor<?x16xf32>
   %y = ternary.token_accumulate <isa = "generic", algorithm = #ternary.lut_memory<token_tile = 16>>
       <group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 10 x 10, scale_group = 4>
-    ins(%xt, %w : tensor<12x?xi8>, tensor<3x1x1x16xi8>) scales(%s : tensor<3x16xf32>)
+    ins(%xt, %w : tensor<12x?xi8>, tensor<1x3x16xi8>) scales(%s : tensor<3x16xf32>)
     outs(%acc : tensor<?x16xf32>) -> tensor<?x16xf32>
   return %y : tensor<?x16xf32>
 }
@@ -150,13 +163,13 @@ func.func @thread_count() -> index {
 
 #groups = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 20 x 10, scale_group = 4>
 // CHECK-LABEL: func @scale_groups
-func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %p: tensor<3x2x1x16xi8, #groups>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
+func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<20x10x!ternary.trit>, %p: tensor<2x3x16xi8, #groups>, %s: tensor<3x20xf32>, %acc: tensor<?x20xf32>) -> tensor<?x20xf32> {
   // CHECK: %[[Y:.+]] = ternary.matmul {packing = #ternary.packing<{{[^>]+}} scale_group = 4>, scale_group = 4 : i64} ins({{.*}}) scales(%{{.+}} : tensor<3x20xf32>) outs(%{{.+}} : tensor<?x20xf32>)
   %y = ternary.matmul {packing = #groups, scale_group = 4 : i64} ins(%x, %w : tensor<?x10xi8>, tensor<20x10x!ternary.trit>)
     scales(%s : tensor<3x20xf32>) outs(%acc : tensor<?x20xf32>) -> tensor<?x20xf32>
   // CHECK: ternary.product {maps = [#{{.+}}], scale_group = 4 : i64} activations({{.*}}) weights({{.*}}) scales(%{{.+}} : tensor<3x20xf32>) inputs(%[[Y]] : tensor<?x20xf32>)
   %z = ternary.product {maps = [affine_map<(m, n) -> (m, n)>], scale_group = 4 : i64} activations(%x : tensor<?x10xi8>)
-      weights(%p : tensor<3x2x1x16xi8, #groups>) scales(%s : tensor<3x20xf32>) inputs(%y : tensor<?x20xf32>) outs(%acc : tensor<?x20xf32>) {
+      weights(%p : tensor<2x3x16xi8, #groups>) scales(%s : tensor<3x20xf32>) inputs(%y : tensor<?x20xf32>) outs(%acc : tensor<?x20xf32>) {
   ^bb0(%sum: f32, %residual: f32):
     %0 = arith.addf %sum, %residual : f32
     ternary.yield %0 : f32

@@ -29,16 +29,15 @@ module attributes {transform.with_named_sequence} {
 
 // -----
 
-// With scale groups, row blocks are the second dimension of the storage; a tile
-// has the scales of its columns.
+// A tile has the scales of its columns.
 #p = #ternary.packing<group = 1, index_bits = 2, word_bits = 8, rows = 16, logical = 64 x 10, scale_group = 4>
 // CHECK-LABEL: func @scale_groups
-// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<3x4x1x16xi8, #[[P:.+]]>, %[[S:.+]]: tensor<3x64xf32>, %{{.+}}: tensor<?x64xf32>)
-// CHECK:           tensor.extract_slice %[[W]][0, %{{.+}}, 0, 0] [3, 2, 1, 16] [1, 1, 1, 1] : {{.*}} to tensor<3x2x1x16xi8, #[[P]]>
+// CHECK-SAME:    %[[X:.+]]: tensor<?x10xi8>, %[[W:.+]]: tensor<4x3x16xi8, #[[P:.+]]>, %[[S:.+]]: tensor<3x64xf32>, %{{.+}}: tensor<?x64xf32>)
+// CHECK:           tensor.extract_slice %[[W]][%{{.+}}, 0, 0] [2, 3, 16] [1, 1, 1] : {{.*}} to tensor<2x3x16xi8, #[[P]]>
 // CHECK:           tensor.extract_slice %[[S]][0, %{{.+}}] [3, 32] [1, 1]
-// CHECK:           ternary.product {scale_group = 4 : i64} activations(%[[X]] : {{.*}}) weights(%{{.+}} : tensor<3x2x1x16xi8, #[[P]]>) scales(%{{.+}} : tensor<3x32xf32>)
-func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<3x4x1x16xi8, #p>, %s: tensor<3x64xf32>, %acc: tensor<?x64xf32>) -> tensor<?x64xf32> {
-  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>) weights(%w : tensor<3x4x1x16xi8, #p>) scales(%s : tensor<3x64xf32>) outs(%acc : tensor<?x64xf32>) {
+// CHECK:           ternary.product {scale_group = 4 : i64} activations(%[[X]] : {{.*}}) weights(%{{.+}} : tensor<2x3x16xi8, #[[P]]>) scales(%{{.+}} : tensor<3x32xf32>)
+func.func @scale_groups(%x: tensor<?x10xi8>, %w: tensor<4x3x16xi8, #p>, %s: tensor<3x64xf32>, %acc: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %y = ternary.product {scale_group = 4 : i64} activations(%x : tensor<?x10xi8>) weights(%w : tensor<4x3x16xi8, #p>) scales(%s : tensor<3x64xf32>) outs(%acc : tensor<?x64xf32>) {
   ^bb0(%sum: f32):
     ternary.yield %sum : f32
   } -> tensor<?x64xf32>
