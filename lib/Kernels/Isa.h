@@ -92,10 +92,6 @@ public:
   virtual llvm::SmallVector<ternary::KernelAttr, 2>
   kernels(mlir::MLIRContext *context, const TargetFacts &facts,
           const MatrixShape &shape) const = 0;
-  /// Cycles of one core that 1024 weights of one token take when they are in
-  /// the cache, tables included: the computing part of the cost model. Those of
-  /// scalable registers are for 128 bits.
-  virtual int64_t cycles() const = 0;
   /// Whether its instructions multiply: such a set is taken only when asked
   /// for.
   virtual bool multiplies() const { return false; }

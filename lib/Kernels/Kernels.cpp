@@ -86,24 +86,9 @@ static bool hasFeatures(LLVM::TargetFeaturesAttr features, const Isa &isa) {
   });
 }
 
-/// Of three sets measured on one machine, all from memory and from the cache.
-static constexpr double kExposed = 0.25;
 /// By how much a later row of Isa.def must be cheaper: an earlier one is the
 /// faster one for many tokens.
 static constexpr double kAdvantage = 1.05;
-
-/// The cost of reading 1024 weights, in cycles.
-static double readCycles(ternary::PackingAttr packing, double bytesPerCycle) {
-  return 1024 * packing.getBitsPerWeight() / 8 / bytesPerCycle;
-}
-
-/// By how much scale groups grow because they end with a whole word.
-static double paddingOf(ternary::PackingAttr packing) {
-  if (!packing.getScaleGroup())
-    return 1;
-  return double(packing.forScaleGroup().getPaddedDepth()) /
-         packing.getScaleGroup();
-}
 
 FailureOr<SelectionOptions> kernels::readOptions(ModuleOp module) {
   FailureOr<TargetFacts> facts = readTargetFacts(module);
@@ -133,16 +118,14 @@ static Selection selectFrom(MLIRContext *context, const Isa &isa,
   auto packing = ternary::PackingAttr::get(context, format, shape.rows,
                                            shape.depth, shape.scaleGroup);
   selection.packing = packing;
-  double read =
-      readCycles(packing, options.facts.bytesPerCycle.value_or(kBytesPerCycle));
-  // A part of the shorter one is not hidden behind the longer one.
-  double compute = isa.cycles() * paddingOf(packing);
-  if (isa.isScalable())
-    compute /= options.facts.vscale;
-  selection.cost = std::max(compute, read) + kExposed * std::min(compute, read);
+  Prediction one = predict(selection, /*tokens=*/1, options.facts);
+  double each = 1024. / shape.rows / shape.depth;
+  selection.cost = one.cycles() * each;
   llvm::raw_string_ostream(selection.reason)
-      << isa.reason() << "; 1024 weights take " << llvm::format("%.0f", compute)
-      << " cycles to compute and " << llvm::format("%.0f", read) << " to read";
+      << isa.reason() << "; 1024 weights of one token take "
+      << llvm::format("%.0f", one.compute * each) << " cycles to compute, "
+      << llvm::format("%.0f", one.fetch * each) << " to fetch and "
+      << llvm::format("%.0f", one.read * each) << " to read";
   return selection;
 }
 

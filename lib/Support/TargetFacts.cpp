@@ -15,11 +15,41 @@ using namespace mlir;
 using namespace bitnet;
 
 static constexpr StringLiteral kDevice = "CPU";
-static constexpr StringLiteral kThreads = "threads";
-static constexpr StringLiteral kVScale = "vscale";
 static constexpr StringLiteral kBytesPerCycle = "bytes_per_cycle";
-static constexpr StringLiteral kL1dBytes = "l1d_bytes";
-static constexpr StringLiteral kFastPermute16 = "fast_permute16";
+
+namespace {
+/// A fact that is a whole number from `least` to `most`.
+struct Number {
+  StringLiteral key;
+  int64_t least, most;
+  int64_t &(*of)(TargetFacts &);
+  /// Whether it is stated although it is as in most processors.
+  bool isAlwaysStated = false;
+};
+} // namespace
+
+/// A place in the facts.
+#define BITNET_FACT(MEMBER)                                                    \
+  [](TargetFacts &facts) -> int64_t & { return facts.MEMBER; }
+
+static constexpr int64_t kMostPorts = 16, kMostBits = 1 << 16;
+static const Number kNumbers[] = {
+    {"threads", 0, kMaxThreads, BITNET_FACT(threads), true},
+    {"vscale", 1, 16, BITNET_FACT(vscale), true},
+    {"l1d_bytes", 4096, 1 << 20, BITNET_FACT(l1dBytes), true},
+    {"l2_bytes", 4096, 1 << 30, BITNET_FACT(l2Bytes)},
+    {"l2_bytes_per_cycle", 1, 1024, BITNET_FACT(l2BytesPerCycle)},
+    {"vector_ports", 1, kMostPorts, BITNET_FACT(vectorPorts.count)},
+    {"vector_bits", 64, kMostBits, BITNET_FACT(vectorPorts.bits)},
+    {"permute_ports", 1, kMostPorts, BITNET_FACT(permutePorts.count)},
+    {"permute_bits", 64, kMostBits, BITNET_FACT(permutePorts.bits)},
+    {"load_ports", 1, kMostPorts, BITNET_FACT(loadPorts.count)},
+    {"load_bits", 64, kMostBits, BITNET_FACT(loadPorts.bits)},
+    {"issue_width", 1, kMostPorts, BITNET_FACT(issueWidth)},
+    {"fast_permute16", 0, 1, BITNET_FACT(hasFastPermute16)},
+    {"shifts_permute", 0, 1, BITNET_FACT(shiftsPermute)},
+};
+#undef BITNET_FACT
 
 /// The entries of a specification whose keys are none of these.
 static SmallVector<DataLayoutEntryInterface>
@@ -58,21 +88,22 @@ void bitnet::writeTargetFacts(ModuleOp module, const TargetFacts &facts) {
   Builder b(context);
   // What others say of the machine stays.
   SmallVector<DataLayoutEntryInterface> system, entries;
+  SmallVector<StringRef> keys = {kBytesPerCycle};
+  for (const Number &number : kNumbers)
+    keys.push_back(number.key);
   if (TargetSystemSpecAttr known = getSystem(module)) {
     system = entriesBut(known.getEntries(), {kDevice});
     if (TargetDeviceSpecAttr device = getDevice(known))
-      entries =
-          entriesBut(device.getEntries(), {kThreads, kVScale, kBytesPerCycle,
-                                           kL1dBytes, kFastPermute16});
+      entries = entriesBut(device.getEntries(), keys);
   }
   auto add = [&](StringRef key, Attribute value) {
     entries.push_back(DataLayoutEntryAttr::get(b.getStringAttr(key), value));
   };
-  add(kThreads, b.getI64IntegerAttr(facts.threads));
-  add(kVScale, b.getI64IntegerAttr(facts.vscale));
-  add(kL1dBytes, b.getI64IntegerAttr(facts.l1dBytes));
-  if (facts.hasFastPermute16)
-    add(kFastPermute16, b.getI64IntegerAttr(1));
+  TargetFacts most, these = facts;
+  for (const Number &number : kNumbers)
+    if (int64_t value = number.of(these);
+        number.isAlwaysStated || value != number.of(most))
+      add(number.key, b.getI64IntegerAttr(value));
   if (facts.bytesPerCycle)
     add(kBytesPerCycle, b.getF64FloatAttr(*facts.bytesPerCycle));
   system.push_back(DataLayoutEntryAttr::get(
@@ -92,30 +123,27 @@ static Attribute findFact(Operation *op, StringRef key) {
   return device ? getEntry(device, key) : Attribute();
 }
 
-/// Reads a whole number from `least` to `most` if it is stated.
-static LogicalResult readNumber(Operation *op, StringRef key, int64_t least,
-                                int64_t most, int64_t &number) {
-  Attribute stated = findFact(op, key);
+/// Reads a number if it is stated.
+static LogicalResult readNumber(Operation *op, const Number &fact,
+                                int64_t &number) {
+  Attribute stated = findFact(op, fact.key);
   if (!stated)
     return success();
   auto value = dyn_cast<IntegerAttr>(stated);
   if (!value || !value.getType().isSignlessInteger(64) ||
-      value.getInt() < least || value.getInt() > most)
-    return op->emitError() << "target fact '" << key << "' is " << stated
-                           << ", expected " << least << " to " << most;
+      value.getInt() < fact.least || value.getInt() > fact.most)
+    return op->emitError() << "target fact '" << fact.key << "' is " << stated
+                           << ", expected " << fact.least << " to "
+                           << fact.most;
   number = value.getInt();
   return success();
 }
 
 FailureOr<TargetFacts> bitnet::readTargetFacts(Operation *op) {
   TargetFacts facts;
-  int64_t fastPermute16 = 0;
-  if (failed(readNumber(op, kThreads, 0, kMaxThreads, facts.threads)) ||
-      failed(readNumber(op, kVScale, 1, 16, facts.vscale)) ||
-      failed(readNumber(op, kL1dBytes, 4096, 1 << 20, facts.l1dBytes)) ||
-      failed(readNumber(op, kFastPermute16, 0, 1, fastPermute16)))
-    return failure();
-  facts.hasFastPermute16 = fastPermute16 == 1;
+  for (const Number &number : kNumbers)
+    if (failed(readNumber(op, number, number.of(facts))))
+      return failure();
   if (Attribute stated = findFact(op, kBytesPerCycle)) {
     auto value = dyn_cast<FloatAttr>(stated);
     if (!value || !(value.getValueAsDouble() > 0))

@@ -72,6 +72,18 @@ static TargetFacts findFacts(StringRef processor) {
     facts.l1dBytes = (l1dKiB) << 10;                                           \
     facts.hasFastPermute16 = (fastPermute16);                                  \
   }
+#define BITNET_CORE(name, vector, permute, shiftsOnPermutes, loads, width,     \
+                    l2KiB, l2Rate, rate)                                       \
+  if (processor == (name)) {                                                   \
+    facts.vectorPorts = PortFacts vector;                                      \
+    facts.permutePorts = PortFacts permute;                                    \
+    facts.shiftsPermute = (shiftsOnPermutes);                                  \
+    facts.loadPorts = PortFacts loads;                                         \
+    facts.issueWidth = (width);                                                \
+    facts.l2Bytes = (l2KiB) << 10;                                             \
+    facts.l2BytesPerCycle = (l2Rate);                                          \
+    facts.bytesPerCycle = (rate);                                              \
+  }
 #include "Processors.def"
   return facts;
 }

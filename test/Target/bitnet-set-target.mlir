@@ -26,7 +26,9 @@
 // WIDE: "vscale" = 2 : i64, "l1d_bytes" = 65536 : i64
 
 // Of a level, above, nothing is known but what all its processors have.
-// ZEN: "l1d_bytes" = 49152 : i64, "fast_permute16" = 1 : i64>
+// ZEN: "l1d_bytes" = 49152 : i64, "l2_bytes_per_cycle" = 36 : i64,
+// ZEN-SAME: "vector_ports" = 4 : i64, "vector_bits" = 2048 : i64, "permute_ports" = 2 : i64, "permute_bits" = 1024 : i64,
+// ZEN-SAME: "issue_width" = 8 : i64, "fast_permute16" = 1 : i64, "shifts_permute" = 1 : i64, "bytes_per_cycle" = 1.000000e+01 : f64>
 
 // Without options it is the host, by name and not as "host".
 // HOST: #llvm.target<triple = "{{[^"]+}}", chip = "

@@ -8,6 +8,7 @@
 
 #include "KernelProcess.h"
 
+#include "bitnet/InitAll.h"
 #include "bitnet/Kernels/Tuned.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -23,9 +24,9 @@ namespace {
 struct Context : MLIRContext {
   Context() {
     DialectRegistry registry;
-    kernels::registerAlgorithms(registry);
+    registerAllDialects(registry);
     appendDialectRegistry(registry);
-    loadDialect<ternary::TernaryDialect, LLVM::LLVMDialect>();
+    loadAllAvailableDialects();
   }
 };
 } // namespace
@@ -76,56 +77,103 @@ TEST(Selection, MultipliesOnDemandOnly) {
   EXPECT_TRUE(find({"+sse4.1"}, true).empty());
 }
 
-// The greater one of computing and reading, and a quarter of the other.
-TEST(Selection, CostIsComputingAndReading) {
-  Context context;
-  auto features =
-      LLVM::TargetFeaturesAttr::get(&context, {"+avx2", "+ssse3", "+sse4.1"});
-  kernels::SelectionOptions slow, fast;
-  slow.facts.bytesPerCycle = 0.5;
-  fast.facts.bytesPerCycle = 1000;
-  auto bound = kernels::candidates(&context, features, {64, 64}, slow);
-  auto unbound = kernels::candidates(&context, features, {64, 64}, fast);
-  EXPECT_EQ(bound.front().kernels[0].getIsa(), "x86-avx2");
-  EXPECT_EQ(bound.front().cost, 512 + 39 / 4.); // 256 bytes
-  EXPECT_LT(unbound.front().cost, 100);
-  EXPECT_NE(bound.front().reason.find("512 to read"), std::string::npos);
+static kernels::Selection select(MLIRContext &context,
+                                 ArrayRef<StringRef> features,
+                                 const kernels::MatrixShape &shape) {
+  return kernels::candidates(
+             &context, LLVM::TargetFeaturesAttr::get(&context, features), shape)
+      .front();
 }
 
-// What scale groups pad is computed and read, and their scales are read.
-TEST(Selection, CostCountsTheScaleGroups) {
+// The longest counts whole, of the others a quarter.
+TEST(Prediction, HidesThreeQuarters) {
+  EXPECT_EQ((kernels::Prediction{100, 40, 20}.cycles()), 115);
+  EXPECT_EQ((kernels::Prediction{8, 0, 20}.cycles()), 22);
+}
+
+// Weights come from memory once, with the zeros that fill up words, and their
+// scales.
+TEST(Prediction, ReadsTheWeights) {
   Context context;
-  kernels::SelectionOptions slow;
-  slow.facts.bytesPerCycle = 0.5;
-  struct Case {
-    int64_t scaleGroup;
-    double bits, cost;
-  };
-  // 4 trits in 8 bits and 570 cycles for 1024 weights; five inputs take two
-  // words.
-  for (auto [scaleGroup, bits, cost] :
-       {Case{0, 2, 570 + 512 / 4.}, Case{32, 2 + 1, 768 + 570 / 4.},
-        Case{5, (16 + 32) / 5., 256 * 9.6 + 570 * 1.6 / 4}}) {
-    auto found = kernels::candidates(&context, {}, {64, 64, scaleGroup}, slow);
-    EXPECT_TRUE(found.front().isFor({64, 64, scaleGroup}));
-    EXPECT_DOUBLE_EQ(found.front().packing.getBitsPerWeight(), bits);
-    EXPECT_DOUBLE_EQ(found.front().cost, cost);
+  TargetFacts facts;
+  facts.bytesPerCycle = 2;
+  for (StringRef feature : {"", "+avx2", "+sve"})
+    for (int64_t scaleGroup : {0, 32})
+      for (int64_t tokens : {1, 5}) {
+        auto selection = select(context, {feature}, {128, 100, scaleGroup});
+        double bytes = selection.packing.getStorageBytes();
+        if (scaleGroup)
+          bytes += 4. * selection.packing.getScaleGroups() * 128;
+        EXPECT_DOUBLE_EQ(kernels::predict(selection, tokens, facts).read,
+                         bytes / 2)
+            << feature.str() << ", " << scaleGroup << ", " << tokens;
+      }
+}
+
+// One row block of 64 rows and one word of 9 inputs. Tables: three groups of
+// three trits. Looking up: two registers of words, for each three lookups,
+// which occupy the permuting port twice.
+TEST(Prediction, CountsTheBusiestPorts) {
+  Context context;
+  auto selection = select(context, {"+avx512f", "+avx512bw"}, {64, 9 * 28});
+  TargetFacts facts;
+  // So many of all the others that lookups are what counts.
+  facts.vectorPorts = facts.loadPorts = {16, 1 << 16};
+  facts.issueWidth = 16;
+  double slow = kernels::predict(selection, 1, facts).compute;
+  facts.permutePorts = {2, 1024};
+  double two = kernels::predict(selection, 1, facts).compute;
+  facts.hasFastPermute16 = 1;
+  double fast = kernels::predict(selection, 1, facts).compute;
+  EXPECT_GE(slow, 28 * 2 * 3 * 2);
+  EXPECT_NEAR(two, slow / 2, slow / 10);
+  EXPECT_GE(fast, 28 * 2 * 3 / 2);
+  EXPECT_LT(fast, two);
+}
+
+// Twice the tokens, or the rows, are twice the work, whatever the kernel.
+TEST(Prediction, GrowsWithTheWork) {
+  Context context;
+  TargetFacts facts;
+  for (StringRef feature : {"", "+avx2", "+neon", "+sve"}) {
+    auto cycles = [&](int64_t rows, int64_t tokens) {
+      auto selection = select(context, {feature}, {rows, 1000});
+      return kernels::predict(selection, tokens, facts).compute;
+    };
+    EXPECT_NEAR(cycles(4096, 1) / cycles(2048, 1), 2, 0.1) << feature.str();
+    EXPECT_NEAR(cycles(2048, 256) / cycles(2048, 128), 2, 0.1) << feature.str();
   }
 }
 
-// Fewer bits per weight are worth more computing where memory is slow.
+// What does not fit the first-level cache is fetched again.
+TEST(Prediction, KnowsTheCaches) {
+  Context context;
+  auto selection = select(context, {"+avx512f", "+avx512bw"}, {2560, 2560});
+  TargetFacts small, large;
+  large.l1dBytes = 1 << 20;
+  double often = kernels::predict(selection, 16, small).fetch;
+  double once = kernels::predict(selection, 16, large).fetch;
+  EXPECT_GT(often, 3 * once);
+}
+
+// Fewer bits per weight are worth more computing where memory is slow, and the
+// reason says so.
 TEST(Selection, ReadsLessFromSlowMemory) {
   Context context;
   auto features = LLVM::TargetFeaturesAttr::get(
       &context, {"+avx512f", "+avx512bw", "+avx512vbmi"});
   kernels::SelectionOptions options;
   for (auto [bytesPerCycle, isa] :
-       {std::pair(7., "x86-avx512"), std::pair(2., "x86-avx512-vbmi")}) {
+       {std::pair(12., "x86-avx512"), std::pair(1., "x86-avx512-vbmi")}) {
     options.facts.bytesPerCycle = bytesPerCycle;
-    auto found = kernels::candidates(&context, features, {64, 64}, options);
+    auto found = kernels::candidates(&context, features, {2560, 2560}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << bytesPerCycle;
     EXPECT_EQ(found.size(), 3u); // and the generic one
   }
+  options.facts.bytesPerCycle = 0.5;
+  auto found = kernels::candidates(&context, {}, {640, 256}, options);
+  EXPECT_NE(found.front().reason.find("and 512 to read"), std::string::npos)
+      << found.front().reason;
 }
 
 // The rows of processors are lists of kernels that the set has, the last one
@@ -160,7 +208,7 @@ TEST(Selection, KnowsTheWidthOfScalableRegisters) {
   for (auto [vscale, isa] :
        {std::pair(1, "arm-neon"), std::pair(2, "arm-sve")}) {
     options.facts.vscale = vscale;
-    auto found = kernels::candidates(&context, features, {64, 64}, options);
+    auto found = kernels::candidates(&context, features, {640, 640}, options);
     EXPECT_EQ(found.front().kernels[0].getIsa(), isa) << vscale;
   }
 }

@@ -73,6 +73,7 @@ static Result resultOf(const Contender &contender, const Figure &figure,
                 0,
                 limits.read,
                 limits.compute,
+                0,
                 0};
   result.limitRatio =
       figure.tokens <= kFewTokens && !inCache
@@ -104,6 +105,12 @@ llvm::Error bench::measure(mlir::MLIRContext &context,
   if (!comparison)
     return comparison.takeError();
 
+  auto processor = describeProcessor(context, "host");
+  if (!processor)
+    return processor.takeError();
+  TargetFacts facts = processor->facts;
+  if (options.inCache)
+    facts.bytesPerCycle = facts.l2BytesPerCycle;
   std::map<int, Limits> all;
   for (int round = 0; round < options.rounds; ++round)
     for (int threads : options.threads) {
@@ -135,6 +142,13 @@ llvm::Error bench::measure(mlir::MLIRContext &context,
         std::minmax_element(figure.medians.begin(), figure.medians.end());
     result.spread = (*largest - *least) / middle;
     result.limitRatio = median(figure.shares);
+    const Candidate &candidate = result.candidate;
+    kernels::Selection selection;
+    selection.packing = candidate.packing;
+    selection.kernels = {candidate.kernel};
+    double cycles = kernels::predict(selection, figure.tokens, facts)
+                        .cyclesOfCall(figure.threads);
+    result.predictedSeconds = cycles / (result.compute.clock * 1e9);
     report(result);
   }
   return llvm::Error::success();

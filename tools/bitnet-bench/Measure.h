@@ -50,6 +50,8 @@ struct Result {
   /// bandwidth that there is; beyond, and in the caches, of
   /// ComputeProbe::limit().
   double limitRatio;
+  /// What the cost model of lib/Kernels expects of this processor.
+  double predictedSeconds;
 
   /// One weight times one activation is one.
   double gmacs() const;

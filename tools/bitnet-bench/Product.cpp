@@ -61,19 +61,44 @@ std::vector<std::string> bench::allKernelNames() {
   return names;
 }
 
-llvm::Expected<std::vector<kernels::Selection>>
-bench::findSelections(MLIRContext &context, StringRef cpu,
-                      const kernels::MatrixShape &shape) {
+/// A module for the processor.
+static llvm::Expected<OwningOpRef<ModuleOp>> moduleFor(MLIRContext &context,
+                                                       StringRef cpu) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   PassManager passes(&context);
   passes.addPass(createBitnetSetTarget({/*triple=*/"", cpu.str()}));
   if (failed(passes.run(*module)))
     return fail("cpu '" + cpu + "' is none of this machine");
-  auto target = module.get()->getAttrOfType<LLVM::TargetAttr>(
-      LLVM::LLVMDialect::getTargetAttrName());
-  FailureOr<kernels::SelectionOptions> options = kernels::readOptions(*module);
+  return module;
+}
+
+static llvm::Expected<kernels::SelectionOptions> optionsOf(ModuleOp module,
+                                                           StringRef cpu) {
+  FailureOr<kernels::SelectionOptions> options = kernels::readOptions(module);
   if (failed(options))
     return fail("cpu '" + cpu + "' cannot be described");
+  return *options;
+}
+
+llvm::Expected<kernels::SelectionOptions>
+bench::describeProcessor(MLIRContext &context, StringRef cpu) {
+  auto module = moduleFor(context, cpu);
+  if (!module)
+    return module.takeError();
+  return optionsOf(**module, cpu);
+}
+
+llvm::Expected<std::vector<kernels::Selection>>
+bench::findSelections(MLIRContext &context, StringRef cpu,
+                      const kernels::MatrixShape &shape) {
+  auto module = moduleFor(context, cpu);
+  if (!module)
+    return module.takeError();
+  auto options = optionsOf(**module, cpu);
+  if (!options)
+    return options.takeError();
+  auto target = (*module)->getOperation()->getAttrOfType<LLVM::TargetAttr>(
+      LLVM::LLVMDialect::getTargetAttrName());
   std::vector<kernels::Selection> found;
   for (bool dot : {false, true}) {
     options->dot = dot;

@@ -51,6 +51,10 @@ std::string kernelName(ternary::KernelAttr kernel);
 /// The names of all algorithms.
 std::vector<std::string> allKernelNames();
 
+/// What is known of `cpu`, "host" or a name that LLVM knows.
+llvm::Expected<kernels::SelectionOptions>
+describeProcessor(mlir::MLIRContext &context, llvm::StringRef cpu);
+
 /// What `cpu` ("host" or a name that LLVM knows) can compute a matrix of this
 /// shape with: first what the compiler takes, at last those that multiply.
 llvm::Expected<std::vector<kernels::Selection>>

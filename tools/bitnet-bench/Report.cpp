@@ -54,7 +54,7 @@ public:
     os << processorName() << ", weights from "
        << (options.inCache ? "the caches" : "memory") << "\n\n"
        << "        shape  tokens thr isa         kernel         packing  bits"
-          "    median us  spread   GMAC/s   GB/s  of limit"
+          "    median us  spread   GMAC/s   GB/s  of limit  predicted"
        << (options.parameters ? "    parameters" : "") << "\n";
   }
 
@@ -67,10 +67,11 @@ public:
        << llvm::left_justify(r.candidate.kernel.getIsa().getValue(), 11) << " "
        << llvm::left_justify(kernelName(r.candidate.kernel), 14) << " "
        << llvm::left_justify(packingName(r.candidate.packing), 8)
-       << llvm::format("%5.2f %12.1f %7.0f%% %8.1f %6.1f %8.2f",
+       << llvm::format("%5.2f %12.1f %7.0f%% %8.1f %6.1f %8.2f %10.2f",
                        r.candidate.packing.getBitsPerWeight(),
                        r.medianSeconds * 1e6, r.spread * 100, r.gmacs(),
-                       r.gbs(), r.limitRatio);
+                       r.gbs(), r.limitRatio,
+                       r.predictedSeconds / r.medianSeconds);
     if (options.parameters)
       os << "    " << parametersOf(r.candidate);
     os << "\n";
@@ -119,6 +120,7 @@ public:
         {"gbs", r.gbs()},
         {"spread", r.spread},
         {"limit_ratio", r.limitRatio},
+        {"predicted_us", r.predictedSeconds * 1e6},
         {"parameters", parametersOf(r.candidate)},
         {"read_gbs", r.readLimit},
         {"dot_gmacs", r.compute.dot}});

@@ -34,8 +34,7 @@ struct Selection {
   ternary::PackingAttr packing;
   /// For growing numbers of tokens; `max_tokens` of the last is 0.
   llvm::SmallVector<ternary::KernelAttr> kernels;
-  /// Estimated cycles for 1024 weights of one token: the greater one of
-  /// computing them and reading them from memory, and a quarter of the other.
+  /// Predicted cycles for 1024 weights of one token.
   double cost = 0;
   std::string reason;
 
@@ -72,6 +71,25 @@ llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
                                         mlir::LLVM::TargetFeaturesAttr features,
                                         const MatrixShape &shape,
                                         const SelectionOptions &options = {});
+
+/// The cycles of one core that a product takes: for its operations, if all data
+/// were in the first-level cache, for what comes from the second-level cache,
+/// and for weights from memory.
+struct Prediction {
+  double compute = 0, fetch = 0, read = 0;
+
+  /// All three together: the longest, and a quarter of the others, which it
+  /// does not hide.
+  double cycles() const;
+  /// Of a call whose work so many threads share, entering it included.
+  double cyclesOfCall(int threads) const;
+};
+
+/// What the selection's kernel for so many tokens takes, by the operations of
+/// its functions and the facts of the target. The context has the dialects of
+/// which kernels are made.
+Prediction predict(const Selection &selection, int64_t tokens,
+                   const TargetFacts &facts);
 
 /// The instruction sets of Isa.def, in its order.
 llvm::SmallVector<llvm::StringRef> isaNames();

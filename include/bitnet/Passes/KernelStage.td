@@ -74,12 +74,14 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     another `scale_group` are another shape. One of `kernels` and `packing` without
     the other is an error.
 
-    Of the instruction sets that the target has, the one of least cost is taken:
-    the cycles that 1024 weights of one token take to be computed or to be read
-    from memory, whichever is more, and a quarter of the other. The first is a property of the
-    kernel, the second follows from its bits per weight and the
-    target's `bytes_per_cycle`, which `bitnet-set-target` writes. Both stand in
-    the report.
+    Of the instruction sets that the target has, the one is taken whose kernel
+    for one token is predicted to take the least time (`kernels::predict`). The
+    functions of the kernel are emitted, and the operations that they would
+    execute counted; facts of the target, which `bitnet-set-target` writes, make
+    cycles of them. There are three numbers: of the busiest ports if all data
+    were in the first-level cache, of what comes from the second-level cache, and
+    of the weights, which come from memory. The time is the longest of them and a
+    quarter of the others. All three stand in the report.
 
     `algorithm = #ternary.dot` takes products by the hardware's dot product instructions
     instead. They multiply, and are there to be compared with. `isa` takes an
@@ -109,8 +111,15 @@ def TernarySelectKernels : Pass<"ternary-select-kernels", "::mlir::ModuleOp"> {
     Option<"remarks", "remarks", "bool", "false",
            "Tell for each product what was chosen and why">
   ];
-  let dependentDialects = ["::bitnet::model::ModelDialect", "::mlir::LLVM::LLVMDialect",
-                           "::bitnet::ternary::TernaryDialect"];
+  // Kernels are emitted to count their operations.
+  let dependentDialects = [
+    "::bitnet::model::ModelDialect", "::bitnet::ternary::TernaryDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::affine::AffineDialect",
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect"
+  ];
 }
 
 //===----------------------------------------------------------------------===//

@@ -27,6 +27,12 @@
 
 namespace bitnet {
 
+/// Ports for some kind of operation: how many may begin in a cycle, and of how
+/// many bits all together.
+struct PortFacts {
+  int64_t count, bits;
+};
+
 struct TargetFacts {
   /// Threads that products are shared among; 0: known at run time, 1: no
   /// parallel loop.
@@ -40,9 +46,22 @@ struct TargetFacts {
   /// Bytes of a core's first-level data cache, 4096 to 1048576; what most
   /// processors have at least if not known.
   int64_t l1dBytes = 32 << 10;
-  /// Whether permuting the 16-bit lanes of a register takes a core no longer
-  /// than permuting lanes of 32 bits.
-  bool hasFastPermute16 = false;
+  /// 1 where permuting the 16-bit lanes of a register takes a core no longer
+  /// than permuting lanes of 32 bits, else 0.
+  int64_t hasFastPermute16 = 0;
+
+  // What predictions of times are made of. What is not known is as most
+  // processors have it.
+  /// Bytes of a core's second-level cache, and those that come from it in a
+  /// cycle.
+  int64_t l2Bytes = 1 << 20, l2BytesPerCycle = 32;
+  /// Operations on vectors; those of them that permute lanes; and loads.
+  PortFacts vectorPorts = {3, 1024}, permutePorts = {1, 512},
+            loadPorts = {2, 1024};
+  /// 1 where shifts of lanes need the ports of permutes, else 0.
+  int64_t shiftsPermute = 0;
+  /// Operations of any kind that begin in a cycle.
+  int64_t issueWidth = 4;
 };
 
 /// As many threads as bitnet-run offers a session.

@@ -70,7 +70,6 @@ public:
   }
   bool hasMaskedAdd() const override { return true; }
   /// Those of the larger cores; on smaller ones it is up to three times more.
-  int64_t cycles() const override { return 54; }
   int64_t tableAndSumRegisters() const override { return 20; }
   /// Four registers at a time: an `ldp` counts as three operations on some
   /// processors, and an `ldr` with an offset as two.

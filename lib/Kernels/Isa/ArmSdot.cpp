@@ -23,7 +23,6 @@ public:
   llvm::StringRef reason() const override {
     return "sdot multiplies and adds four bytes in each of four lanes";
   }
-  int64_t cycles() const override { return 80; }
 };
 } // namespace
 

@@ -26,7 +26,6 @@ public:
     return "smlal multiplies eight bytes and adds them to eight lanes of 16 "
            "bits";
   }
-  int64_t cycles() const override { return 140; }
 
   /// Products are at most 256 in magnitude, so that 16 bits hold the sum of
   /// four.

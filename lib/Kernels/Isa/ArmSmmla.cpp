@@ -23,7 +23,6 @@ public:
   llvm::StringRef reason() const override {
     return "smmla multiplies eight bytes of two rows with those of two tokens";
   }
-  int64_t cycles() const override { return 70; }
   bool hasMatrixDot() const override { return true; }
   Value matrixDot(Emitter &e, Value sums, Value weights,
                   Value x) const override {

@@ -77,7 +77,6 @@ public:
   }
   bool hasMaskedAdd() const override { return true; }
   /// With registers of 128 bits.
-  int64_t cycles() const override { return 86; }
   int64_t tableAndSumRegisters() const override { return 10; }
   const RegisterLookup *registerLookup() const override { return &tbl; }
 

@@ -39,7 +39,6 @@ public:
             kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
   bool hasMaskedAdd() const override { return true; }
-  int64_t cycles() const override { return 570; }
 };
 } // namespace
 

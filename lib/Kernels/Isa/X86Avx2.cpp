@@ -40,7 +40,6 @@ public:
                    /*maxTokens=*/12),
             kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
-  int64_t cycles() const override { return 39; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }
 
 private:

@@ -30,7 +30,6 @@ public:
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/2,
                                          /*rowBlocks=*/2, /*prefetch=*/2048))};
   }
-  int64_t cycles() const override { return 60; }
 
   /// Pairs of products are at most 512 in magnitude, so that four of them fit
   /// 16 bits.

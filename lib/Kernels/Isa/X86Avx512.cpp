@@ -152,7 +152,6 @@ public:
     return {kernel(few, /*maxTokens=*/32),
             kernel(lutMemory(context, facts, /*tokenTile=*/64))};
   }
-  int64_t cycles() const override { return 22; }
   int64_t tableAndSumRegisters() const override { return 24; }
   const RegisterLookup *registerLookup() const override { return &vpermw; }
   const RegisterLookup *pairLookup() const override { return &vpermi2d; }

@@ -84,7 +84,6 @@ public:
                    /*maxTokens=*/16),
             kernel(lutMemory(context, facts, /*tokenTile=*/32))};
   }
-  int64_t cycles() const override { return 31; }
   int64_t tableAndSumRegisters() const override { return 24; }
   const RegisterLookup *registerLookup() const override { return &vpermi2b; }
 

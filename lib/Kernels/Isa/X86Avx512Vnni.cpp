@@ -31,7 +31,6 @@ public:
                                          /*rowBlocks=*/4, /*prefetch=*/1024))};
   }
   int64_t tableAndSumRegisters() const override { return 20; }
-  int64_t cycles() const override { return 20; }
 };
 } // namespace
 

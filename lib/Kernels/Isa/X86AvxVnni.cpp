@@ -29,7 +29,6 @@ public:
     return {kernel(ternary::DotAttr::get(context, /*tokenTile=*/2,
                                          /*rowBlocks=*/2, /*prefetch=*/2048))};
   }
-  int64_t cycles() const override { return 40; }
 };
 } // namespace
 

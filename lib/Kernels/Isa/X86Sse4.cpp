@@ -40,7 +40,6 @@ public:
                    /*maxTokens=*/5),
             kernel(lutMemory(context, facts, /*tokenTile=*/16))};
   }
-  int64_t cycles() const override { return 72; }
   const RegisterLookup *registerLookup() const override { return &nibbles; }
 
 private:

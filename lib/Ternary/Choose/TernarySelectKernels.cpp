@@ -12,10 +12,20 @@
 #include "dialects/Model/Model.h"
 #include "dialects/Ternary/Ternary.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+
+#include <map>
 
 namespace bitnet {
 #define GEN_PASS_DEF_TERNARYSELECTKERNELS
@@ -148,6 +158,8 @@ void TernarySelectKernels::runOnOperation() {
   options->dot = algorithm == "dot";
   OpBuilder builder(&getContext());
   SmallVector<Attribute> layers;
+  // Layers of one shape are alike.
+  std::map<std::array<int64_t, 3>, kernels::Selection> chosen;
   WalkResult walk = module.walk([&](MatmulOp op) {
     if (failed(verifyWeights(op)))
       return WalkResult::interrupt();
@@ -159,11 +171,17 @@ void TernarySelectKernels::runOnOperation() {
     }
     std::string reason = "chosen by hand";
     if (!op.getKernels()) {
-      FailureOr<kernels::Selection> found =
-          choose(op, features, *options, isa, fileChoices);
-      if (failed(found))
-        return WalkResult::interrupt();
-      const kernels::Selection &selection = *found;
+      std::array<int64_t, 3> shape = {op.getRows(), op.getDepth(),
+                                      int64_t(op.getScaleGroup())};
+      auto known = chosen.find(shape);
+      if (known == chosen.end()) {
+        FailureOr<kernels::Selection> found =
+            choose(op, features, *options, isa, fileChoices);
+        if (failed(found))
+          return WalkResult::interrupt();
+        known = chosen.emplace(shape, *found).first;
+      }
+      const kernels::Selection &selection = known->second;
       op.setKernelsAttr(builder.getArrayAttr(SmallVector<Attribute>(
           selection.kernels.begin(), selection.kernels.end())));
       op.setPackingAttr(selection.packing);

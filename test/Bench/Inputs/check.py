@@ -6,7 +6,7 @@ import sys
 KEYS = {
     "rows", "depth", "tokens", "threads", "cpu", "isa", "kernel", "packing", "bits_per_weight",
     "median_us", "best_us", "spread", "gmacs", "gbs", "limit_ratio", "read_gbs", "dot_gmacs",
-    "parameters",
+    "parameters", "predicted_us",
 }
 
 with open(sys.argv[1]) as file:
@@ -17,6 +17,7 @@ for result in report["results"]:
     assert set(result) == KEYS, result
     assert 0 < result["best_us"] <= result["median_us"], result
     assert result["limit_ratio"] > 0, result
+    assert result["predicted_us"] > 0, result
     name = "{isa} {kernel} {rows}x{depth}".format(**result)
     groups.setdefault(name, []).append(result)
 for name, results in groups.items():

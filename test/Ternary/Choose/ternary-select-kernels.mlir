@@ -9,7 +9,7 @@
 // LLVM's names of processors and levels are but short forms.
 
 // CHECK: module attributes {
-// CHECK-SAME: model.layers = [#model.layer<"/up/MatMul", 640 x 256, isa = "generic", kernels = "masked-add,lut-memory", packing = "4 trits in 8 bits, 1 an index", bits = 2.000000e+00 : f64, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights take 570 cycles to compute and 37 to read">]
+// CHECK-SAME: model.layers = [#model.layer<"/up/MatMul", 640 x 256, isa = "generic", kernels = "masked-add,lut-memory", packing = "4 trits in 8 bits, 1 an index", bits = 2.000000e+00 : f64, reason = "no lookup in registers without an instruction for it: two bits a trit make masks; 1024 weights of one token take 375 cycles to compute, 9 to fetch and 37 to read">]
 module attributes {llvm.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64",
                                               features = <["+sse2"]>>} {
 // CHECK-LABEL: func @level_1
