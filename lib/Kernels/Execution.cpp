@@ -155,8 +155,12 @@ void Walk::count(Operation &op, Loop &loop) {
       })
       .Case([&](memref::PrefetchOp) { operations.loads += 1; })
       .Case([&](LLVM::CallIntrinsicOp) {
-        (isa.multiplies() ? operations.dots : operations.permutes) +=
-            registers * passesOf(cast<VectorType>(type));
+        // A load of several registers, whose address hides what it reads.
+        if (auto several = dyn_cast_if_present<LLVM::LLVMStructType>(type))
+          operations.loads += several.getBody().size();
+        else if (auto vector = dyn_cast_if_present<VectorType>(type))
+          (isa.multiplies() ? operations.dots : operations.permutes) +=
+              registers * passesOf(vector);
       })
       .Case<vector::ShuffleOp, vector::InterleaveOp, vector::DeinterleaveOp,
             vector::BroadcastOp>(

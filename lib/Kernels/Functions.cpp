@@ -39,6 +39,10 @@ static void demandFeatures(ModuleOp module, const Isa &isa) {
                     b.getArrayAttr(features.getArrayRef()));
 }
 
+/// Of functions of kernels that add to sums, which may have the same types as
+/// those that overwrite them.
+static constexpr StringLiteral kAccumulates = "ternary.accumulates";
+
 FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
                                                      KernelOpInterface op) {
   KernelAttr kernel = op.getFunctionKernel();
@@ -49,6 +53,8 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
   auto type = FunctionType::get(op->getContext(), types, {});
   // Kernels of the same shape that differ otherwise are told apart by a number.
   std::string base = op.getFunctionName(), name = base;
+  auto accumulate = dyn_cast<ternary::LutAccumulateOp>(op.getOperation());
+  bool accumulates = accumulate && accumulate.getAccumulates();
   for (unsigned number = 1;; ++number) {
     Operation *existing = SymbolTable::lookupSymbolIn(module, name);
     if (!existing)
@@ -61,6 +67,7 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
       return diag;
     }
     if (function.getFunctionType() == type &&
+        function->hasAttr(kAccumulates) == accumulates &&
         function->getAttr(TernaryDialect::kKernel) == kernel &&
         function->getAttr(TernaryDialect::kPacking) == packing)
       return function;
@@ -68,6 +75,8 @@ FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
   }
   demandFeatures(module, *findIsa(kernel.getIsa()));
   func::FuncOp function = createLocalFunction(module, name, type);
+  if (accumulates)
+    function->setAttr(kAccumulates, UnitAttr::get(op->getContext()));
   function->setAttr(TernaryDialect::kKernel, kernel);
   function->setAttr(TernaryDialect::kPacking, packing);
   Block *entry = function.addEntryBlock();

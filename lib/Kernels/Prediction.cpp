@@ -99,8 +99,7 @@ static void buildTile(ImplicitLocOpBuilder &b, KernelAttr kernel,
 static Work workOfOp(ModuleOp module, KernelOpInterface op, int64_t tokens,
                      const TargetFacts &facts) {
   FailureOr<func::FuncOp> function = getOrCreateFunction(module, op);
-  if (failed(function))
-    return {};
+  assert(succeeded(function) && "no other symbol is in the module");
   SmallVector<ArgumentSizes> arguments;
   auto add = [&](ArrayRef<int64_t> shape, bool isInMemory) {
     ArgumentSizes sizes{llvm::to_vector(shape), isInMemory};
