@@ -130,8 +130,15 @@ void Walk::addAccess(Loop &loop, Value buffer, ValueRange indices, Type type) {
 void Walk::count(Operation &op, Loop &loop) {
   Operations &operations = loop.operations;
   Type type = op.getNumResults() ? op.getResult(0).getType() : Type();
-  double registers =
-      type && isa_and_present<VectorType>(type) ? registersOf(type) : 1;
+  bool isVector = isa_and_present<VectorType>(type);
+  double registers = isVector ? registersOf(type) : 1;
+  // What has no registers is one of the scalars, unless it is known.
+  auto compute = [&](double &port, double each = 1) {
+    if (isVector)
+      port += each * registers;
+    else if (!constants.contains(op.getResult(0)))
+      operations.scalars += 1;
+  };
   auto load = [&](Value buffer, ValueRange indices) {
     operations.loads += registers;
     addAccess(loop, buffer, indices, type);
@@ -166,29 +173,16 @@ void Walk::count(Operation &op, Loop &loop) {
             vector::BroadcastOp>(
           [&](auto) { operations.permutes += registers; })
       .Case<arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp>([&](auto) {
-        if (isa_and_present<VectorType>(type))
+        if (isVector)
           operations.permutes += registers;
       })
-      .Case<arith::ShLIOp, arith::ShRUIOp, arith::ShRSIOp>([&](auto) {
-        if (isa_and_present<VectorType>(type))
-          operations.shifts += registers;
-        else
-          operations.scalars += 1;
-      })
-      .Case([&](arith::SelectOp) {
-        if (isa_and_present<VectorType>(type))
-          operations.vector += 2 * registers;
-        else
-          operations.scalars += 1;
-      })
+      .Case<arith::ShLIOp, arith::ShRUIOp, arith::ShRSIOp>(
+          [&](auto) { compute(operations.shifts); })
+      .Case([&](arith::SelectOp) { compute(operations.vector, 2); })
+      .Case([](arith::ConstantOp) {})
       .Default([&](Operation *) {
-        if (!isa_and_present<arith::ArithDialect>(op.getDialect()) ||
-            ::mlir::isa<arith::ConstantOp>(op))
-          return;
-        if (isa_and_present<VectorType>(type))
-          operations.vector += registers;
-        else if (!constants.contains(op.getResult(0)))
-          operations.scalars += 1;
+        if (isa_and_present<arith::ArithDialect>(op.getDialect()))
+          compute(operations.vector);
       });
 }
 

@@ -39,10 +39,6 @@ static void demandFeatures(ModuleOp module, const Isa &isa) {
                     b.getArrayAttr(features.getArrayRef()));
 }
 
-/// Of functions of kernels that add to sums, which may have the same types as
-/// those that overwrite them.
-static constexpr StringLiteral kAccumulates = "ternary.accumulates";
-
 FailureOr<func::FuncOp> kernels::getOrCreateFunction(ModuleOp module,
                                                      KernelOpInterface op) {
   KernelAttr kernel = op.getFunctionKernel();

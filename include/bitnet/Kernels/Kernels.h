@@ -62,11 +62,16 @@ struct SelectionOptions {
 /// (bitnet/Support/TargetFacts.h). A fact that cannot be is an error.
 mlir::FailureOr<SelectionOptions> readOptions(mlir::ModuleOp module);
 
+/// Marks functions of kernels that add to sums, until the conversion of kernel
+/// ops ends: they may have the types of those that overwrite them.
+inline constexpr llvm::StringLiteral kAccumulates = "ternary.accumulates";
+
 /// One selection for each instruction set that a target with the given features
 /// ("+avx2", …) runs. The first is the one to take: the cheapest, or one that
 /// stands earlier in Isa.def and costs at most 5 % more; the others follow by
 /// cost. Without `dot` never empty: the generic one runs everywhere. The shape
-/// is one that a packing can have.
+/// is one that a packing can have, and the context has the dialects of which
+/// kernels are made.
 llvm::SmallVector<Selection> candidates(mlir::MLIRContext *context,
                                         mlir::LLVM::TargetFeaturesAttr features,
                                         const MatrixShape &shape,

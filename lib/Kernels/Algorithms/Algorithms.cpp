@@ -55,22 +55,16 @@ MemRefType kernels::bufferType(ArrayRef<int64_t> sizes, Type element,
   return MemRefType::get(sizes, element, layout);
 }
 
-MemRefType kernels::weightsType(ternary::PackingAttr packing, Value weights,
-                                bool accumulates) {
+MemRefType kernels::weightsType(ternary::PackingAttr packing, Value weights) {
   RankedTensorType storage = packing.getStorageType();
   auto shape = llvm::to_vector(storage.getShape());
   shape[0] = ShapedType::kDynamic;
   MemRefType type =
       bufferType(shape, storage.getElementType(), /*contiguous=*/true);
   SmallVector<int64_t> strides = type.getStridesAndOffset().first, known;
-  int64_t whole = strides.front(), offset;
-  // Never the type of the whole for what accumulates: the function that adds
-  // to sums is another one.
-  if (accumulates)
-    strides.front() = ShapedType::kDynamic;
+  int64_t offset;
   auto buffer = dyn_cast<MemRefType>(weights.getType());
-  if (buffer && succeeded(buffer.getStridesAndOffset(known, offset)) &&
-      known.front() != whole)
+  if (buffer && succeeded(buffer.getStridesAndOffset(known, offset)))
     strides.front() = known.front();
   return MemRefType::get(
       shape, type.getElementType(),

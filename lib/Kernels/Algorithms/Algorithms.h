@@ -95,9 +95,8 @@ mlir::MemRefType bufferType(llvm::ArrayRef<int64_t> sizes, mlir::Type element,
                             bool contiguous);
 /// Any number of the packing's row blocks, as they lie in `weights`, and sums
 /// for any number of them and of tokens. Words of a part of the depth leave
-/// gaps between row blocks; one that `accumulates` is such a part.
-mlir::MemRefType weightsType(ternary::PackingAttr packing, mlir::Value weights,
-                             bool accumulates = false);
+/// gaps between row blocks.
+mlir::MemRefType weightsType(ternary::PackingAttr packing, mlir::Value weights);
 mlir::MemRefType sumsType(mlir::Type element);
 /// i8 activations, [any, columns].
 mlir::MemRefType activationsType(mlir::MLIRContext *context, int64_t columns);

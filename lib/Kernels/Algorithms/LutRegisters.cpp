@@ -124,8 +124,7 @@ struct LutRegisters : AlgorithmModel<LutRegisters, LutRegistersAttr> {
     if (isa<LutBuildOp>(op))
       return {activationsType(context, tableInputs(packing)), table};
     auto accumulate = cast<LutAccumulateOp>(op);
-    MemRefType weights = weightsType(packing, accumulate.getWeights(),
-                                     accumulate.getAccumulates());
+    MemRefType weights = weightsType(packing, accumulate.getWeights());
     if (!accumulate.getScales())
       return {table, weights, sumsType(IntegerType::get(context, 32))};
     MemRefType sums = sumsType(Float32Type::get(context));

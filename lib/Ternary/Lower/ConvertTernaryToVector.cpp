@@ -106,7 +106,7 @@ class ConvertTernaryToVector
         return signalPassFailure();
     // The functions leave with attributes of builtin dialects only.
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      function->removeAttr("ternary.accumulates");
+      function->removeAttr(kernels::kAccumulates);
       function->removeAttr(ternary::TernaryDialect::kKernel);
       function->removeAttr(ternary::TernaryDialect::kPacking);
     }
